@@ -1,0 +1,1 @@
+"""How good it is: retrieval, grounding, refusal, performance. Imports rag and index."""

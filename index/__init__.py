@@ -1,0 +1,1 @@
+"""What is known: documents become passages that can be searched. Imports nothing of ours."""

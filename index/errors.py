@@ -1,0 +1,60 @@
+"""The family of errors, each one clear sentence that names the file or field and the cure.
+
+VraagbaakError
+├── ReadError         a file could not be read or understood; the others go on
+├── StoreError        the store is missing, foreign, damaged or in use
+├── EmbedderError     the embedding model is missing or does not fit the store
+├── ModelError        the language model failed; `retryable` says whether trying again may help
+├── QuestionError     a question that cannot be handled as it stands
+└── SettingsError     a setting, an option or an address that cannot be used
+
+The sentences stand in `index/texts/nl.toml` and `en.toml`; an error holds the key and the fields to fill in.
+"""
+
+from __future__ import annotations
+
+from index.language import Language, say
+
+
+class VraagbaakError(Exception):
+    """An error to be shown to a person: `key` names the sentence, `fields` fill it in."""
+
+    def __init__(self, key: str, **fields: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return self.say("nl")
+
+    def say(self, language: Language) -> str:
+        """Return the sentence in `language`."""
+        return say(self.key, language, **self.fields)
+
+
+class ReadError(VraagbaakError):
+    """A file could not be read or understood."""
+
+
+class StoreError(VraagbaakError):
+    """The store is missing, foreign, damaged or in use."""
+
+
+class EmbedderError(VraagbaakError):
+    """The embedding model is missing, unknown or does not fit the store."""
+
+
+class ModelError(VraagbaakError):
+    """The language model failed; `retryable` says whether trying again may help."""
+
+    def __init__(self, key: str, *, retryable: bool = False, **fields: object) -> None:
+        super().__init__(key, **fields)
+        self.retryable = retryable
+
+
+class QuestionError(VraagbaakError):
+    """A question that cannot be handled as it stands: empty or too long."""
+
+
+class SettingsError(VraagbaakError):
+    """A setting, an option or an address that cannot be used."""

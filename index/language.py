@@ -1,0 +1,31 @@
+"""Every sentence that a person reads, by key and language, from `texts/nl.toml` and `texts/en.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["nl", "en"]
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """Return all sentences of one language, their keys joined with dots (`read.empty`)."""
+    raw = (files("index") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
+    return dict(_flatten("", tomllib.loads(raw)))
+
+
+def say(key: str, language: Language = "nl", **fields: object) -> str:
+    """Return the sentence `key` with `fields` filled in; an unknown key is a `KeyError` (a fault of ours)."""
+    return catalogue(language)[key].format(**fields)
+
+
+def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in table.items():
+        key = f"{prefix}.{name}" if prefix else name
+        pairs += _flatten(key, value) if isinstance(value, dict) else [(key, str(value))]
+    return pairs

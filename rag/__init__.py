@@ -1,0 +1,1 @@
+"""How a question is answered: understand, retrieve, compose, verify. Imports only the index."""

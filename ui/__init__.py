@@ -1,0 +1,1 @@
+"""Where people meet it: command, chat page, settings. Imports everything below, and nothing imports it."""
