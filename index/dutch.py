@@ -1,0 +1,379 @@
+"""Dutch text goes in, the words it is searched by come out: folded tokens and their stems.
+
+Knows no index. A token is lower case, without accents, letters and digits only, so that every engine keeps it whole.
+Each word is searched both as it stands and by its stem (the Kraaij-Pohlmann stemmer of Snowball), because that
+stemmer goes far: it makes "meen" of "gemeente" and "mini" of "ministers".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache
+
+_STEM_MARK = "0"
+_CACHE_LIMIT = 400_000
+
+# Words that say nothing about what a passage is about, the words of asking and answering among them. Words that carry
+# a little ("deelt", "mening", "bereid") are left in: their frequency already makes them weigh next to nothing.
+_STOPWORDS = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "der",
+        "den",
+        "des",
+        "te",
+        "ten",
+        "ter",
+        "t",
+        "s",
+        "n",
+        "ik",
+        "jij",
+        "je",
+        "u",
+        "uw",
+        "hij",
+        "zij",
+        "ze",
+        "wij",
+        "we",
+        "jullie",
+        "hun",
+        "hen",
+        "haar",
+        "zijn",
+        "mijn",
+        "jouw",
+        "ons",
+        "onze",
+        "mij",
+        "me",
+        "jou",
+        "hem",
+        "zich",
+        "zelf",
+        "zelfde",
+        "dit",
+        "dat",
+        "deze",
+        "die",
+        "dezer",
+        "dier",
+        "degene",
+        "hetgeen",
+        "hier",
+        "daar",
+        "er",
+        "ervan",
+        "erin",
+        "eraan",
+        "erop",
+        "erom",
+        "ermee",
+        "ertoe",
+        "hiervan",
+        "daarvan",
+        "hierin",
+        "daarin",
+        "hierop",
+        "daarop",
+        "hiermee",
+        "daarmee",
+        "hiervoor",
+        "daarvoor",
+        "hierover",
+        "daarover",
+        "hieraan",
+        "daaraan",
+        "hiertoe",
+        "daartoe",
+        "hierbij",
+        "daarbij",
+        "en",
+        "of",
+        "maar",
+        "want",
+        "dus",
+        "noch",
+        "doch",
+        "dan",
+        "als",
+        "indien",
+        "wanneer",
+        "terwijl",
+        "omdat",
+        "doordat",
+        "zodat",
+        "opdat",
+        "hoewel",
+        "toen",
+        "nadat",
+        "voordat",
+        "totdat",
+        "mits",
+        "tenzij",
+        "alsmede",
+        "alsook",
+        "evenals",
+        "zowel",
+        "in",
+        "op",
+        "aan",
+        "van",
+        "voor",
+        "met",
+        "bij",
+        "door",
+        "naar",
+        "om",
+        "uit",
+        "over",
+        "onder",
+        "tot",
+        "tegen",
+        "tussen",
+        "via",
+        "na",
+        "per",
+        "sinds",
+        "tijdens",
+        "zonder",
+        "binnen",
+        "buiten",
+        "volgens",
+        "wegens",
+        "vanwege",
+        "behalve",
+        "rond",
+        "omtrent",
+        "jegens",
+        "tevens",
+        "inzake",
+        "ten",
+        "aanzien",
+        "wie",
+        "wat",
+        "waar",
+        "waarom",
+        "hoe",
+        "welke",
+        "welk",
+        "wiens",
+        "hoeveel",
+        "waarin",
+        "waarop",
+        "waarmee",
+        "waaraan",
+        "waarover",
+        "waarvan",
+        "waarbij",
+        "waardoor",
+        "waartoe",
+        "waarvoor",
+        "is",
+        "ben",
+        "bent",
+        "was",
+        "waren",
+        "wezen",
+        "geweest",
+        "wordt",
+        "worden",
+        "word",
+        "werd",
+        "werden",
+        "geworden",
+        "heb",
+        "hebt",
+        "heeft",
+        "hebben",
+        "had",
+        "hadden",
+        "gehad",
+        "zal",
+        "zult",
+        "zullen",
+        "zou",
+        "zouden",
+        "kan",
+        "kunt",
+        "kunnen",
+        "kon",
+        "konden",
+        "mag",
+        "mogen",
+        "mocht",
+        "mochten",
+        "moet",
+        "moeten",
+        "moest",
+        "moesten",
+        "wil",
+        "wilt",
+        "willen",
+        "wilde",
+        "wilden",
+        "doe",
+        "doet",
+        "doen",
+        "deed",
+        "deden",
+        "gedaan",
+        "laat",
+        "laten",
+        "ga",
+        "gaat",
+        "gaan",
+        "niet",
+        "geen",
+        "wel",
+        "ook",
+        "nog",
+        "al",
+        "reeds",
+        "steeds",
+        "zo",
+        "zeer",
+        "zelfs",
+        "slechts",
+        "pas",
+        "toch",
+        "immers",
+        "echter",
+        "overigens",
+        "nu",
+        "eens",
+        "meer",
+        "meest",
+        "veel",
+        "vele",
+        "enige",
+        "enkele",
+        "sommige",
+        "alle",
+        "alles",
+        "iets",
+        "niets",
+        "elk",
+        "elke",
+        "ieder",
+        "iedere",
+        "zoals",
+        "waaronder",
+        "respectievelijk",
+        "desbetreffende",
+        "betreffende",
+        "dergelijke",
+        "zulke",
+        "zodanig",
+        "ja",
+        "nee",
+        "oa",
+        "ca",
+        "bijv",
+        "bv",
+        "mbt",
+        "ivm",
+        "ihkv",
+        "tav",
+        "dd",
+        "jl",
+        "nl",
+        "etc",
+        "enz",
+        "nr",
+        "nrs",
+        "blz",
+    ]
+)
+
+_SUPERSCRIPTS = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " ") | {"ĳ": "ij", "Ĳ": "ij"})
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+_APOSTROPHES = re.compile(r"(?<=[^\W\d_])['’‘ʼ`´](?=[^\W\d_])")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?![\w]|[.,]\d)")
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def tokenise(text: str) -> list[str]:
+    """Return the words and numbers of `text` in order, folded: "28 638" is `28638`, "a.m.v." is `amv`."""
+    return _TOKEN.findall(_fold(text))
+
+
+def stem(token: str) -> str:
+    """Return the Dutch stem of a folded token; a token with a digit in it stays as it is."""
+    return token if not token.isalpha() else _stemmer()(token)
+
+
+def is_stopword(token: str) -> bool:
+    """Whether a folded token says nothing about what a passage is about."""
+    return token in _STOPWORDS
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of the words that are no stopwords, in order, repeated as often as they occur."""
+    return [stem(token) for token in tokenise(text) if token not in _STOPWORDS]
+
+
+def index_terms(text: str) -> list[str]:
+    """Return what `text` is indexed and searched by: of each content word itself and "0" + its stem."""
+    return index_text(text).split()
+
+
+def index_text(text: str) -> str:
+    """Return `index_terms` joined by blanks, for an engine that splits at blanks."""
+    return _joined(tokenise(text))
+
+
+def is_stem_term(term: str) -> bool:
+    """Whether an index term is a stem rather than a word as it stood."""
+    return term.startswith(_STEM_MARK) and term.isalnum() and not term.isdigit()
+
+
+def _fold(text: str) -> str:
+    folded = text.lower()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded.translate(_SUPERSCRIPTS))
+        folded = _MARKS.sub("", folded)
+    folded = _APOSTROPHES.sub("", folded)
+    folded = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded)
+    return _THOUSANDS.sub(lambda found: _digits(found[0]), folded)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+class _Forms(dict[str, str]):
+    """The index forms of each token met so far; the loop over a long text then runs in C."""
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        if token in _STOPWORDS:
+            forms = ""
+        elif token.isalpha():
+            forms = f"{token} {_STEM_MARK}{stem(token)}"
+        else:
+            forms = token
+        self[token] = forms
+        return forms
+
+
+_FORMS = _Forms()
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    return " ".join(filter(None, map(_FORMS.__getitem__, tokens)))
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    import Stemmer
+
+    stem_word: Callable[[str], str] = Stemmer.Stemmer("dutch", 0).stemWord
+    return stem_word

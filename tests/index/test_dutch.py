@@ -1,0 +1,62 @@
+"""The words that Dutch text is searched by."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.dutch import content_stems, index_terms, is_stopword, stem, tokenise
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Kamerstuk 28 638, nr. 214", ["kamerstuk", "28638", "nr", "214"]),
+        ("€ 1.339.000 in 2023", ["1339000", "in", "2023"]),
+        ("zaak 2023Z02340, artikel 273f Sr", ["zaak", "2023z02340", "artikel", "273f", "sr"]),
+        ("a.m.v.'s en o.a. de M.C.G. Groep", ["amv", "s", "en", "oa", "de", "mcg", "groep"]),
+        ("Coördinatie, café, ideeën", ["coordinatie", "cafe", "ideeen"]),
+        ("foto’s en foto's", ["fotos", "en", "fotos"]),
+        ("WODC-onderzoek", ["wodc", "onderzoek"]),
+        ("vĳf woorden²", ["vijf", "woorden"]),
+        ("op 12 maart 2023", ["op", "12", "maart", "2023"]),
+        ("in 2023 100 keer", ["in", "2023", "100", "keer"]),
+        ("3,5 procent", ["3", "5", "procent"]),
+        ("", []),
+    ],
+)
+def test_words_and_numbers_are_folded_and_kept_whole(text: str, tokens: list[str]) -> None:
+    assert tokenise(text) == tokens
+
+
+def test_the_forms_of_one_word_share_a_stem() -> None:
+    assert stem("straffen") == stem("straf")
+    assert stem("kinderen") == stem("kinder")
+    assert stem("scholen") == stem("school")
+
+
+def test_an_identifier_is_never_stemmed() -> None:
+    assert stem("2023z02340") == "2023z02340"
+    assert stem("28638") == "28638"
+
+
+def test_word_and_stem_are_both_indexed_and_cannot_be_mistaken_for_each_other() -> None:
+    assert index_terms("De gemeente Meen") == ["gemeente", "0meen", "meen", "0meen"]
+
+
+def test_words_of_asking_and_answering_are_stopwords_and_matter_is_not() -> None:
+    assert all(is_stopword(word) for word in "wat wie waarom hoe bent u kunt het de is heeft".split())
+    assert not any(is_stopword(word) for word in "opvang minister beleid onderzoek 2023".split())
+    assert content_stems("Wat is het beleid voor de opvang?") == ["beleid", "opvang"]
+
+
+@given(st.text())
+def test_every_term_is_letters_and_digits_only(text: str) -> None:
+    assert all(term.isalnum() for term in index_terms(text))
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    once = " ".join(tokenise(text))
+    assert tokenise(once) == tokenise(" ".join(tokenise(once)))
