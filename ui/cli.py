@@ -1,0 +1,67 @@
+"""The command `vraagbaak`: words in, an exit code out (0 done, 1 a failure in one sentence, 2 wrong usage)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from index.errors import VraagbaakError
+from index.language import say
+from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings
+from ui.settings import Settings, load_settings
+
+Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
+
+COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
+    "index": (indexing.add, indexing.run),
+    "remove": (indexing.add_remove, indexing.run_remove),
+    "documents": (documents.add, documents.run),
+    "search": (search.add, search.run),
+    "ask": (ask.add, ask.run),
+    "chat": (chat.add, chat.run),
+    "demo": (chat.add, chat.run_demo),
+    "eval": (evaluate.add, evaluate.run),
+    "settings": (show_settings.add, show_settings.run),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every failure is one sentence, never a traceback."""
+    parser, parsers = _parsers()
+    args = parser.parse_args(arguments)
+    _, run = COMMANDS[args.command]
+    language = "nl"
+    try:
+        settings = load_settings(vars(args))
+        language = settings.language
+        return run(args, settings, parsers[args.command])
+    except VraagbaakError as error:
+        sys.stderr.write(error.say("en" if language == "en" else "nl") + "\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + say("command.interrupted", "en" if language == "en" else "nl") + "\n")
+        return 1
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing left to tell anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = argparse.ArgumentParser(prog="vraagbaak", description=say("command.description"))
+    parser.add_argument("--version", action="version", version=f"vraagbaak {version('vraagbaak')}")
+    group = parser.add_subparsers(dest="command", required=True, metavar=say("command.command"))
+    parsers = {}
+    for name, (add, _) in COMMANDS.items():
+        help_text = say("command.help_" + name)
+        parsers[name] = group.add_parser(name, help=help_text, description=help_text)
+        parsers[name].add_argument("--store", metavar="DIR", help=say("command.help_store"))
+        add(parsers[name])
+    return parser, parsers
+
+
+if __name__ == "__main__":
+    sys.exit(main())

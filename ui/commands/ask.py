@@ -1,0 +1,54 @@
+"""`vraagbaak ask`: a question becomes an answer with the exact words it rests on."""
+
+from __future__ import annotations
+
+import argparse
+
+from index.errors import VraagbaakError
+from index.language import say
+from ui.commands.filters import add_filters, read_filters
+from ui.commands.questions import add_questions, read_questions
+from ui.settings import Settings
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    add_questions(parser)
+    add_filters(parser)
+    parser.add_argument("--model", help=say("command.help_model"))
+
+
+def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
+    """Answer every question; one that cannot be handled is named and the rest goes on."""
+    from rag.answer_json import to_json
+
+    from ui.compose import make_assistant
+    from ui.console import note, out_json, show_answer
+
+    questions = read_questions(args, parser)
+    filters = read_filters(args)
+    assistant = make_assistant(settings)
+    failed = False
+    for asked in questions:
+        try:
+            answer = assistant.ask(asked.question, asked.history, filters, language=settings.language)
+        except VraagbaakError as error:
+            if args.questions is None:
+                raise
+            failed = True
+            note(f"{asked.id}: {error.say(settings.language)}")
+            if args.json:
+                out_json(
+                    {
+                        "id": asked.id,
+                        "question": asked.question,
+                        "status": "error",
+                        "notices": [error.say(settings.language)],
+                    }
+                )
+            continue
+        if args.json:
+            out_json({**to_json(answer), "id": asked.id})
+        else:
+            show_answer(answer, settings.language)
+    return 1 if failed else 0

@@ -1,0 +1,48 @@
+"""`vraagbaak chat` and `vraagbaak demo`: the page, over one's own store or over the bundled samples."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from index.language import say
+from ui.settings import Settings
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the commands."""
+    parser.add_argument("--host", help=say("command.help_host"))
+    parser.add_argument("--port", help=say("command.help_port"))
+    parser.add_argument("--model", help=say("command.help_model"))
+
+
+def run(_args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
+    """Serve the page until it is stopped."""
+    from ui.compose import make_desk
+    from ui.server import serve
+
+    serve(make_desk(settings), settings.host, settings.port)
+    return 0
+
+
+def run_demo(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
+    """Index the bundled samples into a store of their own and serve the page."""
+    from index.build import build_index
+
+    from index.tokens import bundled
+    from ui.compose import make_embedder
+    from ui.console import note
+
+    folder = settings.store_folder if settings.origins["store"] != "default" else Path(".vraagbaak", "voorbeelden")
+    settings = dataclasses.replace(settings, store=str(folder))
+    with as_file(files("index") / "samples") as samples:
+        report = build_index(
+            [path for path in sorted(samples.iterdir()) if path.name != "README.md"],
+            folder,
+            make_embedder(settings),
+            count_tokens=bundled().count,
+        )
+    note(say("command.demo", settings.language, documents=report.documents, passages=report.passages))
+    return run(args, settings, parser)

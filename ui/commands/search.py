@@ -1,0 +1,42 @@
+"""`vraagbaak search`: a question becomes the passages that were found, without an answer."""
+
+from __future__ import annotations
+
+import argparse
+
+from index.errors import SettingsError
+from index.language import say
+from ui.commands.filters import add_filters, read_filters
+from ui.commands.questions import add_questions, read_questions
+from ui.settings import Settings
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    add_questions(parser)
+    add_filters(parser)
+    parser.add_argument("-k", type=int, default=10, metavar="N", help=say("command.help_k"))
+    parser.add_argument(
+        "--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help=say("command.help_mode")
+    )
+    parser.add_argument("--explain", action="store_true", help=say("command.help_explain"))
+
+
+def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
+    """Print what was found for every question."""
+    from ui.compose import open_store
+    from ui.console import out_json, show_hits
+    from ui.json_out import hits_json
+
+    if args.k < 1:
+        raise SettingsError("settings.at_least_one", option="-k", value=args.k)
+    questions = read_questions(args, parser)
+    filters = read_filters(args)
+    snapshot = open_store(settings).snapshot()
+    for asked in questions:
+        hits = snapshot.search(asked.question, args.k, filters, mode=args.mode)
+        if args.json:
+            out_json(hits_json(asked.id, asked.question, hits))
+        else:
+            show_hits(hits, settings.language, explain=args.explain)
+    return 0

@@ -1,0 +1,28 @@
+"""`vraagbaak settings`: every setting in force and where it came from, secrets hidden."""
+
+from __future__ import annotations
+
+import argparse
+
+from index.language import say
+from ui.settings import KEY_VARIABLE, NAMES, Settings, api_key
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.add_argument("--json", action="store_true", help=say("command.help_json"))
+
+
+def run(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
+    """Print the settings."""
+    from ui.console import out, out_json
+
+    hidden = say("command.secret_set" if api_key() else "command.secret_unset", settings.language)
+    rows = [(name, getattr(settings, name), settings.origins[name]) for name in NAMES]
+    rows.append((KEY_VARIABLE, hidden, "environment"))
+    for name, value, origin in rows:
+        if args.json:
+            out_json({"name": name, "value": value, "origin": origin})
+        else:
+            out(f"{name:18} {value!s:32} {origin}")
+    return 0

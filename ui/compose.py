@@ -1,0 +1,50 @@
+"""The composition root: from settings to the parts that work together. The only file that names concrete classes.
+
+Everything is imported when it is asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.settings import Settings, api_key
+
+if TYPE_CHECKING:
+    from index.store import Store
+    from rag.assistant import Assistant
+
+    from index.protocols import Embedder
+    from rag.protocols import LanguageModel
+
+
+def make_embedder(settings: Settings) -> Embedder | None:
+    """Return the embedder of the setting `embedder`, or None for `none` (lexical search alone)."""
+    if settings.embedder == "none":
+        return None
+    from index.embed import load_embedder
+
+    return load_embedder(settings.embedder)
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the existing store of the setting `store`; a missing or foreign one is a `StoreError`."""
+    from index.store import Store
+
+    return Store.open(settings.store_folder, make_embedder(settings))
+
+
+def make_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model of the setting `model`, or None for `extractive` (no model at all)."""
+    from rag.models import load_model
+
+    return load_model(settings.model, api_key=api_key())
+
+
+def make_assistant(settings: Settings) -> Assistant:
+    """Return the assistant over the existing store, with the model of the settings."""
+    from rag.assistant import Assistant
+
+    from index.tokens import bundled
+
+    model = make_model(settings)
+    return Assistant(open_store(settings), model, count_tokens=bundled().count)
