@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,3 +17,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real documents (../shared) are not beside the project")
     return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failure where `VRAAGBAAK_REQUIRE` names its marker, as the full check does."""
+    report = yield
+    required = os.environ.get("VRAAGBAAK_REQUIRE", "").split(",")
+    if report.skipped and any(item.get_closest_marker(name) for name in required if name):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but required here: {report.longrepr}"
+    return report
