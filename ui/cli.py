@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from index.errors import VraagbaakError
-from index.language import say
+from index.language import Language, say
 from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings
 from ui.settings import Settings, load_settings
 
@@ -33,16 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser, parsers = _parsers()
     args = parser.parse_args(arguments)
     _, run = COMMANDS[args.command]
-    language = "nl"
+    language: Language = "nl"
     try:
         settings = load_settings(vars(args))
         language = settings.language
         return run(args, settings, parsers[args.command])
     except VraagbaakError as error:
-        sys.stderr.write(error.say("en" if language == "en" else "nl") + "\n")
+        sys.stderr.write(error.say(language) + "\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("\n" + say("command.interrupted", "en" if language == "en" else "nl") + "\n")
+        sys.stderr.write("\n" + say("command.interrupted", language) + "\n")
         return 1
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing left to tell anyone.

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from ui.settings import Settings, api_key
 
 if TYPE_CHECKING:
+    from index.protocols import Embedder
     from index.store import Store
     from rag.assistant import Assistant
-
-    from index.protocols import Embedder
     from rag.protocols import LanguageModel
 
 
@@ -42,9 +41,8 @@ def make_model(settings: Settings) -> LanguageModel | None:
 
 def make_assistant(settings: Settings) -> Assistant:
     """Return the assistant over the existing store, with the model of the settings."""
-    from rag.assistant import Assistant
-
     from index.tokens import bundled
+    from rag.assistant import Assistant
 
     model = make_model(settings)
     return Assistant(open_store(settings), model, count_tokens=bundled().count)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import SettingsError
+from index.language import Language
 
 FILE = "vraagbaak.toml"
 PREFIX = "VRAAGBAAK_"
@@ -27,7 +28,7 @@ class Settings:
     store: str = ".vraagbaak"
     model: str = "extractive"
     embedder: str = "none"
-    language: str = "nl"
+    language: Language = "nl"
     host: str = "127.0.0.1"
     port: int = 7860
     origins: Mapping[str, str] = field(default_factory=dict)

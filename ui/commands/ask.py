@@ -21,7 +21,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Answer every question; one that cannot be handled is named and the rest goes on."""
     from rag.answer_json import to_json
-
     from ui.compose import make_assistant
     from ui.console import note, out_json, show_answer
 

@@ -30,7 +30,6 @@ def run(_args: argparse.Namespace, settings: Settings, _parser: argparse.Argumen
 def run_demo(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Index the bundled samples into a store of their own and serve the page."""
     from index.build import build_index
-
     from index.tokens import bundled
     from ui.compose import make_embedder
     from ui.console import note

@@ -59,7 +59,6 @@ def _grounding(args: argparse.Namespace, settings: Settings) -> int:
 
 def _performance(args: argparse.Namespace) -> int:
     from eval.performance import run as run_performance
-
     from ui.console import note, out, out_json
 
     for figure in run_performance(args.passages, progress=note):

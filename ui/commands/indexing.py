@@ -24,7 +24,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Index the paths; exit code 1 when a file could not be read, after the others were."""
     from index.build import build_index
-
     from index.tokens import bundled
     from ui.compose import make_embedder
     from ui.console import note, out
@@ -77,7 +76,6 @@ def add_remove(parser: argparse.ArgumentParser) -> None:
 def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Remove documents; one that is not there is named, and the others go."""
     from index.build import remove_documents
-
     from ui.console import note, out
 
     missing = remove_documents(settings.store_folder, args.documents, purge=args.purge)
