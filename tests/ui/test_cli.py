@@ -1,0 +1,209 @@
+"""The command line as a user meets it, each command in a process of its own where imports matter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ui.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLES = ROOT / "index" / "samples"
+QUESTION = "Hoe lang is de wachttijd voor jeugdhulp?"
+Run = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the bundled samples, made by the command itself."""
+    folder = tmp_path_factory.mktemp("winkel") / "vóórbeelden"
+    assert main(["index", str(SAMPLES), "--store", str(folder)]) == 0
+    return folder
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert "usage: vraagbaak " + command in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["vraag"], ["ask"], ["ask", "a", "--questions", "b"], ["index"]])
+def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+
+
+def test_a_second_run_over_the_same_files_says_that_nothing_changed(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["index", str(SAMPLES), "--store", str(store)]) == 0
+    printed = capsys.readouterr()
+    assert "nieuw" not in printed.err
+    assert printed.err.count("ongewijzigd") >= 12
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "documenten"
+    folder.mkdir()
+    (folder / "leeg.txt").write_text("")
+    (folder / "goed.txt").write_bytes(next(SAMPLES.glob("*.txt")).read_bytes())
+    assert main(["index", str(folder), "--store", str(tmp_path / "store")]) == 1
+    printed = capsys.readouterr()
+    assert "leeg.txt" in printed.err
+    assert "Traceback" not in printed.err
+    assert main(["documents", "--store", str(tmp_path / "store"), "--json"]) == 0
+    assert len(lines(capsys)) == 1
+
+
+def test_documents_are_listed_and_shown_with_every_field_of_the_interface(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["documents", "--store", str(store), "--json"]) == 0
+    documents = lines(capsys)
+    assert len(documents) >= 12
+    names = "document case source sources kind title number date asked answered askers answered_by topics url passages"
+    assert all(set(names.split()) == set(document) for document in documents)
+    answer = next(d for d in documents if d["kind"] == "answer")
+    assert main(["documents", str(answer["document"]), "--store", str(store), "--json"]) == 0
+    (whole,) = lines(capsys)
+    text, passages = whole["text"], whole["passages"]
+    assert isinstance(text, str)
+    assert isinstance(passages, list)
+    assert len(passages) == answer["passages"]
+    for passage in passages:
+        assert 0 <= passage["start"] < passage["end"] <= len(text)
+        assert not passage["answer"] or passage["answer"] in text
+
+
+def test_search_gives_ranked_passages_for_each_question_in_order(
+    store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    questions = tmp_path / "vragen.jsonl"
+    questions.write_text(f'{{"id": "b", "question": "{QUESTION}"}}\n{{"q": "afval"}}\n', encoding="utf-8")
+    assert main(["search", "--questions", str(questions), "-k", "3", "--store", str(store), "--json"]) == 0
+    first, second = lines(capsys)
+    assert (first["id"], second["id"]) == ("b", "2")
+    hits = first["hits"]
+    assert isinstance(hits, list)
+    assert [hit["rank"] for hit in hits] == list(range(1, len(hits) + 1))
+    assert 1 <= len(hits) <= 3
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_a_filter_limits_what_is_found(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "gemeente", "--kind", "letter", "-k", "50", "--store", str(store), "--json"]) == 0
+    letters = lines(capsys)[0]["hits"]
+    assert main(["documents", "--store", str(store), "--json"]) == 0
+    kinds = {d["document"]: d["kind"] for d in lines(capsys)}
+    assert isinstance(letters, list)
+    assert letters
+    assert {kinds[hit["document"]] for hit in letters} == {"letter"}
+
+
+def test_an_answer_is_literal_and_complete_json(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--store", str(store), "--json"]) == 0
+    (answer,) = lines(capsys)
+    names = "id question status answer sentences citations notices model generation seconds trace"
+    assert set(names.split()) <= set(answer)
+    assert answer["status"] in ("answered", "partial")
+    citations = answer["citations"]
+    assert isinstance(citations, list)
+    assert citations
+    for citation in citations:
+        assert main(["documents", citation["document"], "--store", str(store), "--json"]) == 0
+        (whole,) = lines(capsys)
+        assert str(whole["text"])[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_one_bad_question_among_many_does_not_stop_the_others(
+    store: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    questions = tmp_path / "vragen.jsonl"
+    questions.write_text(
+        json.dumps({"id": "lang", "question": "x " * 400}) + "\n" + json.dumps({"id": "goed", "question": QUESTION}),
+        encoding="utf-8",
+    )
+    assert main(["ask", "--questions", str(questions), "--store", str(store), "--json"]) == 1
+    first, second = lines(capsys)
+    assert (first["id"], first["status"]) == ("lang", "error")
+    assert (second["id"], second["status"]) == ("goed", "answered")
+
+
+@pytest.mark.parametrize("command", [["ask", "x y z"], ["search", "x"], ["documents"], ["chat"]])
+def test_a_missing_store_is_one_sentence(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--store", str(tmp_path / "niets")]) == 1
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "niets" in said
+    assert "vraagbaak index" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "wat kost het?", "--model", "onzin"],
+        ["ask", "wat kost het?", "--model", "openai:x@ftp://y"],
+        ["ask", "wat kost het?", "--since", "gisteren"],
+        ["search", "wat kost het?", "-k", "0"],
+        ["search", "--questions", "er-is-geen-bestand.jsonl"],
+        ["documents", "ah-tk-bestaat-niet"],
+        ["remove", "ah-tk-bestaat-niet"],
+        ["eval", "grounding", "er-is-geen-bestand.jsonl"],
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    arguments: list[str], store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--store", str(store)]) == 1
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "Traceback" not in said
+
+
+def test_an_unknown_embedder_is_one_sentence(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRAAGBAAK_EMBEDDER", "geen/model-van-die-naam")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert main(["search", "afval", "--store", str(store)]) == 1
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "geen/model-van-die-naam" in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["settings"], ["ask", QUESTION], ["search", QUESTION], ["documents"]]
+)
+def test_the_command_line_does_not_pay_for_the_page_or_for_torch(arguments: list[str], store: Path) -> None:
+    code = (
+        "import sys\nfrom ui.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        "heavy = {'gradio', 'torch', 'transformers', 'sentence_transformers', 'fastapi'} & set(sys.modules)\n"
+        "print('HEAVY', sorted(heavy), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"VRAAGBAAK_STORE": str(store), "PATH": ""},
+        check=True,
+    )
+    assert "HEAVY []" in done.stderr
+    assert done.stdout
