@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def run(*arguments: str, **options: object) -> str:
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, **options)  # type: ignore[call-overload]
+    done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, text=True, **options)  # type: ignore[call-overload]
     assert done.returncode == 0, done.stderr
     return str(done.stdout)
 
