@@ -1,0 +1,139 @@
+"""A small desk for the tests of the page: one letter and one answer, and an assistant that quotes them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from index.values import Asker, Document, Official, Passage
+from rag.values import Answer, Citation, Sentence, Step, Suggestion
+from ui.desk import Desk
+
+QUESTION = "Vraag 5\nWanneer is het onderzoek naar de fietsbrug klaar?"
+ANSWER = (
+    "Antwoord 5\nHet onderzoek naar de fietsbrug is in het najaar van 2024 klaar. "
+    "Daarna beslist het college over het vervolg."
+)
+
+
+def passage_of(text: str = f"{QUESTION}\n{ANSWER}", start: int = 100, **fields: object) -> Passage:
+    """A passage that stands at `start` in its document."""
+    values: dict[str, object] = {
+        "passage": "doc-1#5",
+        "document": "doc-1",
+        "label": "vraag 5",
+        "text": text,
+        "start": start,
+        "end": start + len(text),
+        "numbers": (5,),
+        "question": QUESTION.partition("\n")[2],
+    }
+    return Passage(**(values | fields))  # type: ignore[arg-type]
+
+
+def document_of(**fields: object) -> Document:
+    """An answered question with everything filled in."""
+    values: dict[str, object] = {
+        "document": "ah-tk-20222023-1751",
+        "kind": "answer",
+        "title": "Antwoord op vragen over de fietsbrug",
+        "source": "brug.txt",
+        "number": "1751",
+        "date": date(2023, 3, 6),
+        "askers": (Asker("een raadslid", "Partij A"),),
+        "answered_by": (Official("de wethouder", "Verkeer"),),
+        "url": "https://zoek.officielebekendmakingen.nl/ah-tk-20222023-1751.html",
+    }
+    return Document(**(values | fields))  # type: ignore[arg-type]
+
+
+def cite(number: int, quote: str, passage: Passage | None = None, document: Document | None = None) -> Citation:
+    """A citation of the words `quote` in `passage`."""
+    passage = passage or passage_of()
+    start = passage.start + passage.text.index(quote)
+    return Citation(number, passage, document or document_of(), quote, start, start + len(quote))
+
+
+def whole_answer(question: str = "Wanneer is het klaar?") -> Answer:
+    """A finished answer of two sentences, each with a quote of its own."""
+    first = "Het onderzoek naar de fietsbrug is in het najaar van 2024 klaar."
+    second = "Daarna beslist het college over het vervolg."
+    return Answer(
+        id="a1",
+        question=question,
+        status="answered",
+        sentences=(Sentence(first, (1,), "verbatim"), Sentence(second, (2,), "verbatim")),
+        citations=(cite(1, first), cite(2, second)),
+        model="extractive",
+        generation=3,
+        seconds=0.042,
+        trace=(Step("retrieve", 0.012, "2 passages"), Step("compose", 0.03, "2 sentences")),
+    )
+
+
+class SmallAssistant:
+    """Answers every question with the same two sentences, one by one; "niets" finds nothing, "fout" fails."""
+
+    def __init__(self, pause: float = 0.0) -> None:
+        self.pause = pause
+
+    def stream(self, question: str, history=(), filters=None, language="nl") -> Iterator[Answer]:  # type: ignore[no-untyped-def]
+        """Yield growing answers."""
+        if "fout" in question:
+            raise RuntimeError("secret detail")
+        if "niets" in question:
+            near = (Suggestion(passage_of(), document_of()),)
+            yield Answer(id="a2", question=question, status="unanswerable", suggestions=near)
+            return
+        whole = whole_answer(question)
+        for count in range(len(whole.sentences) + 1):
+            time.sleep(self.pause)
+            yield replace(whole, sentences=whole.sentences[:count], citations=whole.citations[:count], trace=())
+        yield whole
+
+
+def small_desk(pause: float = 0.0, **fields: object) -> Desk:
+    """A desk over the two test documents."""
+    values: dict[str, object] = {
+        "assistant": SmallAssistant(pause),
+        "model_name": "extractive",
+        "store_label": "de proefverzameling",
+        "has_samples": False,
+        "documents": lambda: [document_of()],
+        "text": lambda _: "",
+    }
+    return Desk(**(values | fields))  # type: ignore[arg-type]
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """Serve `desk` on a free port of this machine, in a thread, by the application that `serve` runs."""
+    import uvicorn
+
+    from ui.server import create_app, listen
+
+    listening = listen("127.0.0.1", 0)
+    config = uvicorn.Config(create_app(desk), log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[[Desk], AbstractContextManager[str]]:
+    """Serve a desk: `with serving(desk) as address`."""
+    return served

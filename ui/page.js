@@ -1,0 +1,95 @@
+// What HTML alone cannot do: announce a finished answer once, lead a mark to its words, keep the reader's place.
+"use strict";
+
+const regionId = "vraagbaak-live";
+let opened = new Set();
+let lastAnnounced = "";
+let lastFocused = "";
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+}
+
+/** A live region that stays in the page: one that comes in together with its text is not read aloud. */
+function liveRegion() {
+  let region = document.getElementById(regionId);
+  if (!region) {
+    region = document.createElement("p");
+    region.id = regionId;
+    region.className = "sr";
+    region.setAttribute("role", "status");
+    region.setAttribute("aria-live", "polite");
+    document.body.append(region);
+  }
+  return region;
+}
+
+function announce() {
+  const line = document.querySelector("#status .announced");
+  const text = line ? line.textContent : "";
+  if (text !== lastAnnounced) {
+    lastAnnounced = text;
+    liveRegion().textContent = text;
+  }
+}
+
+/** Gradio replaces the HTML of an answer as it grows: open again what the reader opened, keep the focus. */
+function keepPlace() {
+  for (const id of opened) {
+    const details = document.getElementById(id);
+    if (details && !details.open) details.open = true;
+  }
+  if (lastFocused && document.activeElement === document.body) {
+    document.getElementById(lastFocused)?.focus({ preventScroll: true });
+  }
+}
+
+/** A new question comes into view, its answer below it. */
+let lastTurn = "";
+function follow() {
+  const turn = document.querySelector("#current .turn.busy");
+  if (turn && turn.id !== lastTurn) {
+    lastTurn = turn.id;
+    turn.scrollIntoView({ behavior: calm(), block: "start" });
+    if (!document.activeElement || document.activeElement === document.body) {
+      document.querySelector("#question textarea")?.focus({ preventScroll: true });
+    }
+  }
+}
+
+function goTo(id) {
+  const words = document.getElementById(id);
+  if (!words) return;
+  const card = words.closest(".source");
+  document.querySelectorAll(".source.chosen").forEach((other) => other.classList.remove("chosen"));
+  card?.classList.add("chosen");
+  words.focus({ preventScroll: true });
+  words.scrollIntoView({ behavior: calm(), block: "center" });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.cite");
+  if (!link) return;
+  event.preventDefault();
+  goTo(link.getAttribute("href").slice(1));
+});
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.id || !event.isTrusted) return;
+    if (event.target.open) opened.add(event.target.id);
+    else if (event.target.isConnected) opened.delete(event.target.id);
+  },
+  true,
+);
+
+document.addEventListener("focusin", (event) => {
+  lastFocused = event.target.closest?.("#current") ? event.target.id : "";
+});
+
+new MutationObserver(() => {
+  announce();
+  keepPlace();
+  follow();
+}).observe(document, { childList: true, subtree: true, characterData: true });

@@ -1,0 +1,203 @@
+"""A desk goes in, its chat page is mounted on a web application. The only file that knows Gradio.
+
+All HTML comes escaped from `ui.render` and `ui.frame`; Gradio's own sanitiser goes over it once more. What Gradio
+would ask of other hosts, keep in the browser or open to the network is turned off here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Gradio reads these when it is imported: without them it looks things up at api.gradio.app and huggingface.co.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import gradio as gr
+
+from index.language import Language, say
+from ui import frame
+from ui.conversation import Screen, Turns, converse, stopped
+from ui.desk import Desk
+from ui.render import collection
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+LIMIT = 500
+"""The longest question in characters, as `rag.question` takes it."""
+AT_ONCE = 16
+"""How many answers are made at the same time; the next ones wait in the queue."""
+WAITING = 64
+"""How many questions may wait."""
+KEPT = 8 * 3600
+"""How many seconds a conversation that was left behind stays in memory."""
+_FONT = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+
+Updates = dict[Any, Any]
+
+
+def mount(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
+    """Mount the page in `language` on `app` at `path` (`/`, `/en/`)."""
+    gr.mount_gradio_app(
+        app,
+        build(desk, language),
+        path=path.rstrip("/") or "/",
+        favicon_path=str(Path(__file__).parent / "favicon.svg") if path == "/" else None,
+        theme=gr.themes.Base(font=_FONT, font_mono=["ui-monospace", "monospace"]),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        allowed_paths=[],
+        max_file_size=1,
+    )
+
+
+def build(desk: Desk, language: Language) -> gr.Blocks:
+    """Return the page: heading, conversation, welcome with examples, question box, and what the store holds."""
+    page: gr.Blocks = gr.Blocks(title=say("page.title", language), analytics_enabled=False, fill_width=True)
+    with page:
+        parts = _lay_out(desk, language)
+        _connect(parts, desk, language)
+    page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the page that something happens to."""
+
+    turns: gr.State
+    past: gr.Markdown
+    current: gr.Markdown
+    welcome: gr.Column
+    examples: list[gr.Button]
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    clear: gr.Button
+    status: gr.Markdown
+
+    @property
+    def shown(self) -> list[Any]:
+        """What changes while an answer is made."""
+        return [
+            self.turns,
+            self.past,
+            self.current,
+            self.welcome,
+            self.box,
+            self.send,
+            self.stop,
+            self.clear,
+            self.status,
+        ]
+
+
+def _lay_out(desk: Desk, language: Language) -> _Parts:
+    """Put the parts on the page from top to bottom."""
+    _html(frame.heading(desk, language), "heading")
+    past, current = _html("", "past"), _html("", "current")
+    with gr.Column(elem_id="welcome") as welcome:
+        _html(frame.welcome(language), "intro")
+        with gr.Row(elem_id="examples"):
+            examples = [gr.Button(question, min_width=0) for question in frame.examples(desk, language)]
+    with gr.Column(elem_id="composer"):
+        with gr.Row(elem_id="ask"):
+            box = gr.Textbox(
+                label=say("page.question", language),
+                placeholder=say("page.placeholder", language),
+                max_length=LIMIT,
+                lines=1,
+                max_lines=5,
+                elem_id="question",
+            )
+            send = gr.Button(say("page.send", language), elem_id="send", min_width=0)
+            stop = gr.Button(say("page.stop", language), elem_id="stop", min_width=0, visible=False)
+            clear = gr.Button(say("page.clear", language), elem_id="clear", min_width=0, visible=False)
+        status = _html("", "status")
+        _html(frame.machine(desk, language), "machine")
+    _html(lambda: collection(desk.documents(), desk.store_label, language), "collection")
+    return _Parts(gr.State(()), past, current, welcome, examples, box, send, stop, clear, status)
+
+
+def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
+    """Connect the question box, the buttons and the examples with the conversation."""
+
+    def ask(question: str, turns: Turns) -> Iterator[Updates]:
+        if not question.strip():
+            yield {parts.status: frame.alert(say("page.empty_question", language))}
+            return
+        for number, screen in enumerate(converse(desk, question, turns, language)):
+            yield _shown(parts, screen, is_first=number == 0)
+
+    def stop(turns: Turns) -> Updates:
+        return _shown(parts, stopped(turns, language), is_first=True)
+
+    def clear() -> Updates:
+        return _cleared(parts)
+
+    settings: dict[str, Any] = {
+        "outputs": parts.shown,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    running: list[dict[str, Any]] = [
+        trigger(ask, [source, parts.turns], concurrency_id="answers", **settings)
+        for trigger, source in (
+            (parts.box.submit, parts.box),
+            (parts.send.click, parts.box),
+            *((button.click, button) for button in parts.examples),
+        )
+    ]
+    parts.stop.click(stop, [parts.turns], cancels=running, queue=False, **settings)
+    parts.clear.click(clear, None, cancels=running, queue=False, **settings)
+
+
+def _shown(parts: _Parts, screen: Screen, *, is_first: bool) -> Updates:
+    """Return what a screen changes; what stays the same during an answer is sent with its first screen only."""
+    updates: Updates = {
+        parts.turns: screen.turns,
+        parts.current: screen.current,
+        parts.status: frame.announced(screen.announced),
+    }
+    if is_first:
+        updates |= {
+            parts.past: screen.past,
+            parts.welcome: gr.Column(visible=False),
+            parts.box: "",
+        }
+    if is_first or not screen.is_busy:
+        updates |= {
+            parts.send: gr.Button(visible=not screen.is_busy),
+            parts.stop: gr.Button(visible=screen.is_busy),
+            parts.clear: gr.Button(visible=not screen.is_busy),
+        }
+    return updates
+
+
+def _cleared(parts: _Parts) -> Updates:
+    """Return the page as it was before the first question."""
+    return {
+        parts.turns: (),
+        parts.past: "",
+        parts.current: "",
+        parts.status: "",
+        parts.box: "",
+        parts.welcome: gr.Column(visible=True),
+        parts.send: gr.Button(visible=True),
+        parts.stop: gr.Button(visible=False),
+        parts.clear: gr.Button(visible=False),
+    }
+
+
+def _html(value: str | Callable[[], str], name: str) -> gr.Markdown:
+    """Return a part that shows our own HTML; Markdown because it is sanitised and needs no evaluated script."""
+    return gr.Markdown(value, elem_id=name, sanitize_html=True, latex_delimiters=[], container=False)

@@ -1,0 +1,112 @@
+"""A desk goes in, its page is served until it is stopped: address, security headers, health. Knows no Gradio."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import SettingsError
+from index.language import LANGUAGES, Language, say
+from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ASSETS = ("style.css", "page.js", "favicon.svg")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def serve(desk: Desk, host: str, port: int) -> None:
+    """Serve the page at `http://host:port` until Ctrl+C; a port that cannot be had is a `SettingsError`."""
+    listening = listen(host, port)
+    import uvicorn
+
+    app = create_app(desk, host)
+    url = f"http://{'[' + host + ']' if ':' in host else host}:{listening.getsockname()[1]}"
+    sys.stderr.write(say("page.ready", desk.language, url=url) + "\n")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at `host` and `port` (0: any free one), before anything slow is imported."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError("page.address", host=host, port=port, reason=error.strerror or error) from error
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError("page.port_in_use", host=host, port=port) from error
+        raise SettingsError("page.address", host=host, port=port, reason=error.strerror or error) from error
+    return listening
+
+
+def create_app(desk: Desk, host: str = "127.0.0.1") -> FastAPI:
+    """Return the web application: our own files, `/healthz`, and the page in each language."""
+    from fastapi import FastAPI
+    from fastapi.responses import FileResponse
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from ui.headers import SecureHeaders
+    from ui.page import mount
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/desk/{name}")
+    def asset(name: str) -> FileResponse:
+        from fastapi import HTTPException
+
+        if name not in ASSETS:
+            raise HTTPException(status_code=404)
+        return FileResponse(Path(__file__).parent / name, headers={"Cache-Control": "no-cache"})
+
+    paths = page_paths(desk.language)
+    for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
+        mount(app, desk, path, paths[path])
+    app.add_middleware(SecureHeaders, pages={path: (lang, _head(path)) for path, lang in paths.items()})
+    if is_loopback(host):
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
+    return app
+
+
+def page_paths(first: Language) -> dict[str, Language]:
+    """Return the path of the page in each language: the first language at `/`, the other at `/en/` or `/nl/`."""
+    return {"/" if language == first else f"/{language}/": language for language in LANGUAGES}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can be reached from this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _head(path: str) -> str:
+    """Return our part of the page's head, its links relative so that they work behind a proxy's path too."""
+    up = "../" * (path.count("/") - 1)
+    return (
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="stylesheet" href="{up}desk/style.css">'
+        f'<script src="{up}desk/page.js" defer></script>'
+    )
