@@ -60,9 +60,9 @@ def _asked(store: Path, questions: list[str]) -> list[Figure]:
     from rag.assistant import Assistant
 
     opened = Store.open(store)
-    snapshot = opened.snapshot()
     assistant = Assistant(opened, None, count_tokens=bundled().count)
-    searching = _times(lambda question: snapshot.search(question, 10), questions)
+    with opened.snapshot() as snapshot:
+        searching = _times(lambda question: snapshot.search(question, 10), questions)
     answering = _times(assistant.ask, questions)
     return [
         Figure(f"{name} p{percent}", percentile(times, percent) * 1000, "ms")

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from index.protocols import Embedder
     from index.store import Store
     from rag.assistant import Assistant
+    from index.values import Document
     from rag.protocols import LanguageModel
+    from ui.desk import Desk
 
 
 def make_embedder(settings: Settings) -> Embedder | None:
@@ -46,3 +48,31 @@ def make_assistant(settings: Settings) -> Assistant:
 
     model = make_model(settings)
     return Assistant(open_store(settings), model, count_tokens=bundled().count)
+
+
+def make_desk(settings: Settings) -> Desk:
+    """Return the desk that the page serves, over the existing store."""
+    from index.tokens import bundled
+    from rag.assistant import Assistant
+    from ui.desk import Desk
+
+    model = make_model(settings)
+    store = open_store(settings)
+
+    def documents() -> list[Document]:
+        with store.snapshot() as snapshot:
+            return snapshot.documents()
+
+    def text(document: str) -> str:
+        with store.snapshot() as snapshot:
+            return snapshot.text(document) or ""
+
+    return Desk(
+        assistant=Assistant(store, model, count_tokens=bundled().count),
+        model_name=settings.model,
+        store_label=settings.store,
+        has_samples=any(document.is_sample for document in documents()),
+        documents=documents,
+        text=text,
+        language=settings.language,
+    )

@@ -21,23 +21,23 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     from ui.console import note, out_json, show_document, show_reading
     from ui.json_out import document_json, reading_json
 
-    snapshot = open_store(settings).snapshot()
-    if args.document is not None:
-        reading = snapshot.reading(args.document)
-        if reading is None:
-            raise StoreError("command.no_document", document=args.document)
-        if args.json:
-            out_json(reading_json(reading))
-        else:
-            show_reading(reading, settings.language)
-        return 0
-    documents = snapshot.documents()
-    for document in documents:
-        passages = len(snapshot.passages(document.document))
-        if args.json:
-            out_json(document_json(document, passages))
-        else:
-            show_document(document, passages)
+    with open_store(settings).snapshot() as snapshot:
+        if args.document is not None:
+            reading = snapshot.reading(args.document)
+            if reading is None:
+                raise StoreError("command.no_document", document=args.document)
+            if args.json:
+                out_json(reading_json(reading))
+            else:
+                show_reading(reading, settings.language)
+            return 0
+        documents = snapshot.documents()
+        for document in documents:
+            passages = len(snapshot.passages(document.document))
+            if args.json:
+                out_json(document_json(document, passages))
+            else:
+                show_document(document, passages)
     if not args.json:
         note(say("command.documents_total", settings.language, count=len(documents)))
     return 0

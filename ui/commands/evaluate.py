@@ -36,7 +36,8 @@ def _grounding(args: argparse.Namespace, settings: Settings) -> int:
     from ui.console import note, out, out_json
 
     questions = load_questions(args.questions)
-    outcomes = run_grounding(questions, make_assistant(settings), open_store(settings).snapshot())
+    with open_store(settings).snapshot() as snapshot:
+        outcomes = run_grounding(questions, make_assistant(settings), snapshot)
     for outcome in outcomes:
         right = outcome.cited_passage and outcome.facts_complete if outcome.question.answerable else outcome.refused
         if not right:

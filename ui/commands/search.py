@@ -32,11 +32,11 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
         raise SettingsError("settings.at_least_one", option="-k", value=args.k)
     questions = read_questions(args, parser)
     filters = read_filters(args)
-    snapshot = open_store(settings).snapshot()
-    for asked in questions:
-        hits = snapshot.search(asked.question, args.k, filters, mode=args.mode)
-        if args.json:
-            out_json(hits_json(asked.id, asked.question, hits))
-        else:
-            show_hits(hits, settings.language, explain=args.explain)
+    with open_store(settings).snapshot() as snapshot:
+        for asked in questions:
+            hits = snapshot.search(asked.question, args.k, filters, mode=args.mode)
+            if args.json:
+                out_json(hits_json(asked.id, asked.question, hits))
+            else:
+                show_hits(hits, settings.language, explain=args.explain)
     return 0
