@@ -1,0 +1,207 @@
+"""Passages go in by number, the numbers that share a question's words come out; the door to tantivy.
+
+Knows no store and no vectors. Fields hold the terms of `index.dutch`, split at blanks, so that the engine's own
+analysis plays no part. Scores are BM25 summed over fields and forms: higher is better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.dutch import index_terms, index_text, is_stem_term, tokenise
+from index.errors import StoreError
+from index.values import Document, Filters, Passage
+
+if TYPE_CHECKING:
+    from index.vectors import Numbers
+
+# What a match is worth in each field, and as a stem or as the very word.
+FIELDS = {"body": 1.0, "question": 0.8, "title": 0.4, "context": 0.4, "about": 0.3}
+WORD, STEM = 0.5, 1.0
+
+_MOST_TERMS = 64
+_HEAP_BYTES = 64_000_000
+_OFFICE = re.compile(r"^(?:(?:ministerie|minister|staatssecretaris) (?:van|voor) )+")
+
+
+class LexicalIndex:
+    """The lexical index of one generation. Safe to share between threads: nothing changes in it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`; raise `ValueError` when it cannot be opened."""
+        self._index = _tantivy().Index.open(str(folder))
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[tuple[int, float]]:
+        """Return at most `top_k` numbers with their scores, best first."""
+        words = self._words(query)
+        if words is None or top_k < 1:
+            return []
+        return self._ranked(self._limited(words, _filter_clauses(self._schema, filters)), top_k)
+
+    def scores(self, query: str, numbers: Numbers) -> dict[int, float]:
+        """Return the score of each of `numbers` that shares a word with `query`."""
+        words = self._words(query)
+        if words is None or len(numbers) == 0:
+            return {}
+        only = _tantivy().Query.term_set_query(self._schema, "number", numbers.tolist())
+        return dict(self._ranked(self._limited(words, [only]), len(numbers)))
+
+    def numbers(self) -> list[int]:
+        """Return every number that can be found, ascending."""
+        found = self._ranked(_tantivy().Query.all_query(), max(1, len(self)))
+        return sorted(number for number, _ in found)
+
+    def _words(self, query: str) -> Any | None:
+        tantivy = _tantivy()
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
+            for field, term, weight in query_terms(query)
+            if self._searcher.doc_freq(field, term)
+        ]
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def _term(self, field: str, term: str) -> Any:
+        return _tantivy().Query.term_query(self._schema, field, term, index_option="freq")
+
+    def _limited(self, words: Any, limits: list[Any]) -> Any:
+        if not limits:
+            return words
+        tantivy = _tantivy()
+        unscored = [tantivy.Query.const_score_query(limit, 0.0) for limit in limits]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (words, *unscored)])
+
+    def _ranked(self, query: Any, top_k: int) -> list[tuple[int, float]]:
+        hits = self._searcher.search(query, top_k, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        ranked = zip(numbers, (score for score, _ in hits), strict=True)
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+
+
+class LexicalWriter:
+    """Adds to and removes from the index in one folder; nobody else may read that folder before `commit`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, or make one in it when it is empty."""
+        tantivy = _tantivy()
+        fresh = not tantivy.Index.exists(str(folder))
+        self._index = tantivy.Index(_schema(), path=str(folder)) if fresh else tantivy.Index.open(str(folder))
+        self._schema = self._index.schema
+        # One thread, so that the same passages in the same order always give the same index.
+        self._writer = self._index.writer(_HEAP_BYTES, 1)
+
+    def add(self, number: int, passage: Passage, document: Document) -> None:
+        """Add one passage with what it may be found and filtered by."""
+        fields = _fields(number, passage, document)
+        self._writer.add_document(_tantivy().Document.from_dict(fields, self._schema))
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Remove passages by number; unknown numbers are passed over."""
+        # Deleting by term looks for a signed number and silently finds nothing; by query it works.
+        chosen = _tantivy().Query.term_set_query(self._schema, "number", list(numbers))
+        self._writer.delete_documents_by_query(chosen)
+
+    def commit(self) -> None:
+        """Write everything out and wait until merging is done; the writer cannot be used after it."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def query_terms(query: str) -> list[tuple[str, str, float]]:
+    """Return (field, term, weight) for all that `query` is searched by, each once."""
+    terms = list(dict.fromkeys(index_terms(query)))[:_MOST_TERMS]
+    return [
+        (field, term, worth * (STEM if is_stem_term(term) else WORD))
+        for term in terms
+        for field, worth in FIELDS.items()
+    ]
+
+
+def party_facet(name: str) -> str:
+    """Return a party's name as filters compare it."""
+    return " ".join(tokenise(name))
+
+
+def ministry_facet(name: str) -> str:
+    """Return a ministry's name as filters compare it: "Minister van Financiën" is `financien`."""
+    return _OFFICE.sub("", " ".join(tokenise(name)))
+
+
+def facets(document: Document) -> dict[str, list[str]]:
+    """Return what a document may be filtered by, besides its date."""
+    parties = {party_facet(asker.party) for asker in document.askers if asker.party}
+    offices = {ministry_facet(o.department or o.role or "") for o in document.answered_by}
+    return {
+        "kind": [document.kind],
+        "document": [document.document],
+        "party": sorted(parties - {""}),
+        "ministry": sorted(offices - {""}),
+    }
+
+
+def facet_filters(filters: Filters) -> dict[str, list[str]]:
+    """Return the facet values of which one must match, for each facet that `filters` limits."""
+    wanted = {
+        "kind": list(filters.kinds),
+        "document": list(filters.documents),
+        "party": [party_facet(name) for name in filters.parties],
+        "ministry": [ministry_facet(name) for name in filters.ministries],
+    }
+    return {facet: values for facet, values in wanted.items() if values}
+
+
+def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
+    if filters is None:
+        return []
+    tantivy = _tantivy()
+    clauses = [tantivy.Query.term_set_query(schema, facet, values) for facet, values in facet_filters(filters).items()]
+    if filters.since or filters.until:
+        since, until = filters.since or date.min, filters.until or date.max
+        kind = tantivy.FieldType.Integer
+        clauses.append(tantivy.Query.range_query(schema, "date", kind, since.toordinal(), until.toordinal()))
+    return clauses
+
+
+def _fields(number: int, passage: Passage, document: Document) -> dict[str, Any]:
+    people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by]
+    parties = [asker.party or "" for asker in document.askers]
+    about = [*people, *parties, *document.topics, document.case or "", document.number or ""]
+    words = {
+        "body": passage.body,
+        "question": passage.question or "",
+        "title": f"{document.title} {passage.label}",
+        "context": passage.context,
+        "about": " ".join([*about, *passage.notes.values()]),
+    }
+    fields: dict[str, Any] = {name: index_text(text) for name, text in words.items() if text}
+    fields |= {facet: values for facet, values in facets(document).items() if values}
+    if document.date:
+        fields["date"] = document.date.toordinal()
+    return fields | {"number": number}
+
+
+def _schema() -> Any:
+    builder = _tantivy().SchemaBuilder()
+    builder.add_unsigned_field("number", indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    for facet in ("kind", "document", "party", "ministry"):
+        builder.add_text_field(facet, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("date", indexed=True, fast=True)
+    return builder.build()
+
+
+def _tantivy() -> Any:
+    try:
+        import tantivy
+    except ImportError as error:
+        raise StoreError("store.library", library="tantivy") from error
+    return tantivy

@@ -1,0 +1,132 @@
+"""A question goes in, hits come out: by words, by meaning, or by both fused. Knows no files and no rows.
+
+Each leg scores passage numbers; `Search` turns the best into hits. Fused scores are a convex combination of the
+legs' scores, each divided by its own maximum over the candidates (Bruch et al., "An Analysis of Fusion Functions for
+Hybrid Retrieval", TOIS 2023): on Dutch questions equal reciprocal ranks lose what the better leg found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+
+from index.lexical import LexicalIndex
+from index.protocols import Embedder, Vectors
+from index.values import Document, Filters, Hit, Passage
+from index.vectors import Numbers, VectorIndex
+
+Mode = Literal["hybrid", "lexical", "dense"]
+Scores = dict[int, float]
+Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
+
+DENSE_WEIGHT = 0.35
+_DEPTH = 100
+
+
+class Leg(Protocol):
+    """One way of scoring passages; higher is better."""
+
+    @property
+    def name(self) -> str:
+        """What the leg is called in a hit's `legs`."""
+        ...
+
+    def best(self, query: str, depth: int, filters: Filters | None) -> Scores:
+        """Return the scores of at most `depth` passages, the best there are within `filters`."""
+        ...
+
+    def scores(self, query: str, numbers: Numbers) -> Scores:
+        """Return the scores of the passages `numbers`; one without any score is left out."""
+        ...
+
+
+class LexicalLeg:
+    """Scores by the words that question and passage share."""
+
+    name = "lexical"
+
+    def __init__(self, index: LexicalIndex) -> None:
+        self._index = index
+
+    def best(self, query: str, depth: int, filters: Filters | None) -> Scores:
+        """Return the BM25 scores of the best passages."""
+        return dict(self._index.search(query, depth, filters))
+
+    def scores(self, query: str, numbers: Numbers) -> Scores:
+        """Return the BM25 scores of these passages."""
+        return self._index.scores(query, numbers)
+
+
+class DenseLeg:
+    """Scores by the inner product of the question's vector with each passage's."""
+
+    name = "dense"
+
+    def __init__(self, index: VectorIndex, embedder: Embedder, allowed: Callable[[Filters], Numbers]) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._allowed = allowed
+        self._embedded: tuple[str, Vectors] | None = None
+
+    def best(self, query: str, depth: int, filters: Filters | None) -> Scores:
+        """Return the inner products of the nearest passages."""
+        limits = None if filters is None or filters.is_empty else self._allowed(filters)
+        return dict(self._index.search(self._vector(query), depth, limits))
+
+    def scores(self, query: str, numbers: Numbers) -> Scores:
+        """Return the inner products of these passages."""
+        return self._index.scores(self._vector(query), numbers)
+
+    def _vector(self, query: str) -> Vectors:
+        if self._embedded is None or self._embedded[0] != query:
+            self._embedded = (query, self._embedder.embed_question(query))
+        return self._embedded[1]
+
+
+class Search:
+    """A retriever made of one leg, or of several with their weights."""
+
+    def __init__(self, legs: Sequence[tuple[Leg, float]], fetch: Fetch) -> None:
+        self._legs = tuple(legs)
+        self._fetch = fetch
+
+    def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[Hit]:
+        """Return at most `top_k` hits, best first, each passage once."""
+        if top_k < 1:
+            return []
+        found = self._scores(query, top_k, filters)
+        ranked = sorted(fused(found, self._legs), key=lambda pair: (-pair[1], pair[0]))[:top_k]
+        pairs = self._fetch([number for number, _ in ranked])
+        return [
+            Hit(score, *pairs[number], {name: part[number] for name, part in found.items() if number in part})
+            for number, score in ranked
+        ]
+
+    def _scores(self, query: str, top_k: int, filters: Filters | None) -> dict[str, Scores]:
+        if len(self._legs) == 1:
+            leg = self._legs[0][0]
+            return {leg.name: leg.best(query, top_k, filters)}
+        depth = max(top_k, _DEPTH)
+        found = {leg.name: leg.best(query, depth, filters) for leg, _ in self._legs}
+        candidates = set[int]().union(*found.values())
+        for leg, _ in self._legs:
+            # What one leg found and another did not must not count as worth nothing to that other.
+            missed = np.array(sorted(candidates - found[leg.name].keys()), dtype=np.int64)
+            found[leg.name] |= leg.scores(query, missed)
+        return found
+
+
+def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
+    """Return (number, score) for every candidate; one leg alone keeps its own scores."""
+    if len(legs) == 1:
+        return list(found[legs[0][0].name].items())
+    total: Scores = {}
+    for leg, weight in legs:
+        scores = found[leg.name]
+        highest = max(scores.values(), default=0.0)
+        for number, score in scores.items():
+            share = weight * max(score, 0.0) / highest if highest > 0 else 0.0
+            total[number] = total.get(number, 0.0) + share
+    return list(total.items())

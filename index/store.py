@@ -1,0 +1,100 @@
+"""A folder of documents and passages that can be searched while it is written, and never shows half of a change.
+
+`store.sqlite` is the source of truth; `lexical/` and `vectors/` hold what is derived from it. Every commit is a new
+generation: its files are written first and one SQLite transaction then switches it on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from threading import Lock
+
+from index.errors import StoreError
+from index.protocols import Embedder
+from index.store_files import DATABASE, LEXICAL, VECTORS, is_foreign, locked, sync_files, sync_folder
+from index.store_manifest import Manifest, current_generation, read_manifest
+from index.store_rows import connect, create, damage_named
+from index.store_snapshot import Loaded, Snapshot
+
+_ATTEMPTS = 5
+
+
+class Store:
+    """A store that was opened for reading; any number may be open, in any number of processes."""
+
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._loaded: Loaded | None = None
+        self._loading = Lock()
+
+    @staticmethod
+    def open(folder: Path, embedder: Embedder | None = None) -> Store:
+        """Open the store in `folder`; without an embedder it is searched by words alone.
+
+        Raises `StoreError` when it is missing, foreign, of another format or damaged, `EmbedderError` when its
+        vectors are another model's.
+        """
+        store = Store(folder, embedder)
+        store.snapshot().close()
+        return store
+
+    @staticmethod
+    def create(folder: Path, embedder: Embedder | None = None) -> Store:
+        """Make an empty store in `folder`, which is missing or empty; open the store that is there already."""
+        if is_foreign(folder):
+            raise StoreError("store.foreign", folder=folder)
+        if not (folder / DATABASE).exists():
+            _create(folder)
+        return Store.open(folder, embedder)
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest generation, which stays as it is until the snapshot is closed."""
+        for attempt in range(_ATTEMPTS):
+            connection = connect(self.folder)
+            try:
+                with damage_named(self.folder):
+                    # The read transaction keeps the rows of this generation, whatever is written meanwhile.
+                    connection.execute("BEGIN")
+                    manifest = self._manifest(connection)
+                return Snapshot(connection, self._load(manifest), self.folder, self.embedder)
+            except FileNotFoundError as error:
+                # It was dropped between reading its number and opening its files: a newer one is there.
+                connection.close()
+                if attempt == _ATTEMPTS - 1:
+                    part = Path(error.filename or "").name
+                    raise StoreError("store.damaged", folder=self.folder, part=part) from error
+            except BaseException:
+                connection.close()
+                raise
+        raise AssertionError("unreachable")
+
+    def _manifest(self, connection: sqlite3.Connection) -> Manifest:
+        manifest = read_manifest(connection, current_generation(connection), self.folder)
+        manifest.refuse_other(self.embedder, self.folder)
+        return manifest
+
+    def _load(self, manifest: Manifest) -> Loaded:
+        with self._loading:
+            if self._loaded is None or self._loaded.manifest != manifest:
+                self._loaded = Loaded.of(manifest, self.folder, self._loaded)
+            return self._loaded
+
+
+def _create(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            new = folder / f"{DATABASE}.new"
+            for leftover in folder.glob(f"{DATABASE}.new*"):
+                leftover.unlink()
+            create(new)
+            sync_files([new])
+            (folder / LEXICAL).mkdir(exist_ok=True)
+            (folder / VECTORS).mkdir(exist_ok=True)
+            if not (folder / DATABASE).exists():
+                new.replace(folder / DATABASE)
+            sync_folder(folder)
+    except OSError as error:
+        raise StoreError("store.readonly", folder=folder, part=error.strerror or error) from error

@@ -1,0 +1,92 @@
+"""The lexical and the vector index of the generation that is being written, kept in step with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import StoreError
+from index.lexical import LexicalWriter
+from index.protocols import Embedder
+from index.store_files import LEXICAL, checksums, data_files, share_folder, sync_files, sync_folder
+from index.store_manifest import Manifest
+from index.store_rows import embedded_text
+from index.store_vectors import VectorWriter
+from index.values import Document, Passage
+
+_REWRITTEN = frozenset({"meta.json", ".managed.json"})
+
+
+class IndexWriter:
+    """Adds and removes passages in both indexes; makes no file before the first of them."""
+
+    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest, generation: int) -> None:
+        """Go on from the files of `before`; one without any starts afresh."""
+        self._folder = folder
+        self._embedder = embedder
+        self._before = before
+        self._generation = generation
+        self._lexical: LexicalWriter | None = None
+        self._vectors: VectorWriter | None = None
+
+    def add(self, number: int, passage: Passage, document: Document, same_as: int | None = None) -> None:
+        """Add a passage; `same_as` is the number of one with the same words, whose vector then serves again."""
+        lexical, vectors = self._opened()
+        lexical.add(number, passage, document)
+        if vectors is not None:
+            vectors.add(number, embedded_text(passage), same_as)
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take passages out by number."""
+        lexical, vectors = self._opened()
+        lexical.remove(numbers)
+        if vectors is not None:
+            vectors.remove(numbers)
+
+    def commit(self) -> tuple[str, tuple[str, ...], str, dict[str, str]]:
+        """Write everything out, safe from loss of power.
+
+        Returns the manifest's `lexical`, `segments`, `dead` and `files`.
+        """
+        lexical, segments, dead = self._before.lexical, self._before.segments, self._before.dead
+        if self._lexical is not None:
+            with self._named():
+                self._lexical.commit()
+            lexical = self._lexical_name
+            sync_files(data_files(self._folder / lexical))
+            sync_folder(self._folder / lexical)
+            sync_folder(self._folder / LEXICAL)
+        if self._vectors is not None:
+            segments, dead = self._vectors.commit(self._generation)
+        files = data_files(self._folder / lexical) if lexical else []
+        files += [self._folder / name for name in (*segments, dead) if name]
+        return lexical, segments, dead, checksums(self._folder, files, self._known())
+
+    @property
+    def _lexical_name(self) -> str:
+        return f"{LEXICAL}/{self._generation}"
+
+    def _known(self) -> dict[str, str]:
+        names = {Path(name).name: digest for name, digest in self._before.files.items()}
+        return {name: digest for name, digest in names.items() if name not in _REWRITTEN}
+
+    def _opened(self) -> tuple[LexicalWriter, VectorWriter | None]:
+        if self._lexical is None:
+            target = self._folder / self._lexical_name
+            if self._before.lexical:
+                share_folder(self._folder / self._before.lexical, target)
+            else:
+                target.mkdir(parents=True)
+            with self._named():
+                self._lexical = LexicalWriter(target)
+                if self._embedder is not None:
+                    self._vectors = VectorWriter(self._folder, self._embedder, self._before)
+        return self._lexical, self._vectors
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ValueError as error:
+            raise StoreError("store.damaged", folder=self._folder, part=str(error)) from error

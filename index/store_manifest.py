@@ -1,0 +1,97 @@
+"""What one generation of a store consists of, in numbers, names and checksums."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.errors import EmbedderError, StoreError
+from index.protocols import Embedder
+from index.store_rows import row_checksum
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderMark:
+    """Which embedder made a generation's vectors."""
+
+    name: str
+    digest: str
+    dimensions: int
+
+    @staticmethod
+    def of(embedder: Embedder | None) -> EmbedderMark | None:
+        """Return the mark of `embedder`, none for none."""
+        if embedder is None:
+            return None
+        return EmbedderMark(embedder.name, embedder.digest, embedder.dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation: `files` maps each of its files, relative to the store, to its SHA-256.
+
+    `lexical` is a folder ("" when nothing was ever indexed), `segments` the vector files in the order of their
+    making, `dead` the file of removed numbers ("" when there are none). `partial` marks a resting point of a run
+    that went on: it makes way as soon as a later generation is there.
+    """
+
+    generation: int
+    created: str = ""
+    partial: bool = False
+    embedder: EmbedderMark | None = None
+    encoding: str = ""
+    documents: int = 0
+    passages: int = 0
+    lexical: str = ""
+    segments: tuple[str, ...] = ()
+    dead: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def refuse_other(self, embedder: Embedder | None, folder: Path) -> None:
+        """Raise `EmbedderError` when `embedder` cannot search what this generation holds; none can, by words alone."""
+        mine, other = self.embedder, EmbedderMark.of(embedder)
+        if other is None or self.passages == 0:
+            return
+        if mine is None:
+            raise EmbedderError("embedder.without", folder=folder, name=other.name)
+        if mine.digest != other.digest:
+            raise EmbedderError("embedder.other", folder=folder, found=mine.name, name=other.name)
+
+
+def current_generation(connection: sqlite3.Connection) -> int:
+    """Return the number of the generation that is switched on; 0 is the empty store."""
+    return int(connection.execute("SELECT value FROM state WHERE key = 'current'").fetchone()[0])
+
+
+def read_manifest(connection: sqlite3.Connection, generation: int, folder: Path) -> Manifest:
+    """Return the manifest of one generation; raise `StoreError` when it is gone or damaged."""
+    if generation == 0:
+        return Manifest(0)
+    query = "SELECT manifest, checksum FROM generations WHERE generation = ?"
+    row = connection.execute(query, (generation,)).fetchone()
+    if row is None:
+        raise StoreError("store.no_generation", folder=folder, generation=generation)
+    if row_checksum(row[0]) != row[1]:
+        raise StoreError("store.damaged", folder=folder, part=f"generation {generation}")
+    data: dict[str, Any] = json.loads(row[0])
+    data["segments"] = tuple(data["segments"])
+    data["embedder"] = EmbedderMark(**data["embedder"]) if data["embedder"] else None
+    return Manifest(**data)
+
+
+def read_manifests(connection: sqlite3.Connection, folder: Path) -> list[Manifest]:
+    """Return the manifests of all kept generations, oldest first."""
+    rows = connection.execute("SELECT generation FROM generations ORDER BY generation").fetchall()
+    return [read_manifest(connection, row[0], folder) for row in rows]
+
+
+def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Add a generation and switch it on; takes effect when the transaction is committed."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, default=dict)
+    values = (manifest.generation, text, row_checksum(text))
+    connection.execute("INSERT INTO generations VALUES (?, ?, ?)", values)
+    connection.execute("UPDATE state SET value = ? WHERE key = 'current'", (manifest.generation,))

@@ -1,0 +1,231 @@
+"""One generation of a store, to be read and searched: it stays the same whatever is written meanwhile."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from index.errors import EmbedderError, StoreError
+from index.lexical import LexicalIndex, facet_filters
+from index.protocols import Embedder
+from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
+from index.store_files import checksum
+from index.store_manifest import Manifest
+from index.store_rows import VISIBLE, damage_named, document_from, passage_from, row_checksum
+from index.values import Document, Filters, Hit, Passage, Reading
+from index.vectors import Numbers, Segment, VectorIndex
+
+_KEPT_TEXTS = 2_000
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The engines of one generation, opened and verified; shared by all its snapshots."""
+
+    manifest: Manifest
+    lexical: LexicalIndex | None = None
+    vectors: VectorIndex | None = None
+    segments: dict[str, Segment] = field(default_factory=dict)
+    texts: dict[int, tuple[Document, str]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(manifest: Manifest, folder: Path, before: Loaded | None = None) -> Loaded:
+        """Open the files of a generation; what `before` holds already is neither read nor verified again.
+
+        Raises `StoreError` naming the file that is not what was written, `FileNotFoundError` when one is gone.
+        """
+        verified = dict(before.manifest.files) if before else {}
+        known = {(Path(name).name, digest) for name, digest in verified.items()}
+        for name, digest in manifest.files.items():
+            if (Path(name).name, digest) not in known and checksum(folder / name) != digest:
+                raise StoreError("store.damaged", folder=folder, part=name)
+        try:
+            return Loaded._open(manifest, folder, before)
+        except ValueError as error:
+            raise StoreError("store.damaged", folder=folder, part=str(error)) from error
+
+    @staticmethod
+    def _open(manifest: Manifest, folder: Path, before: Loaded | None) -> Loaded:
+        have = before.segments if before else {}
+        segments = {
+            name: have[name] if name in have else Segment.unpack((folder / name).read_bytes())
+            for name in manifest.segments
+        }
+        dead = np.frombuffer((folder / manifest.dead).read_bytes(), dtype="<i8") if manifest.dead else ()
+        return Loaded(
+            manifest,
+            LexicalIndex(folder / manifest.lexical) if manifest.lexical else None,
+            VectorIndex(list(segments.values()), dead) if segments else None,
+            segments,
+        )
+
+
+class Snapshot:
+    """A store as it was at one generation. Close it, or use it as a context manager, when the request is done."""
+
+    def __init__(self, connection: sqlite3.Connection, loaded: Loaded, folder: Path, embedder: Embedder | None) -> None:
+        self._connection = connection
+        self._loaded = loaded
+        self._folder = folder
+        self._embedder = embedder
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the generation; nothing can be read from this snapshot afterwards."""
+        self._connection.close()
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this generation consists of."""
+        return self._loaded.manifest
+
+    @property
+    def generation(self) -> int:
+        """The number of this generation; it rises with every change of the store."""
+        return self._loaded.manifest.generation
+
+    def documents(self) -> list[Document]:
+        """Return all documents, by identifier."""
+        rows = self._rows(f"SELECT row FROM documents WHERE {VISIBLE} ORDER BY document")
+        return [self._document(row[0])[0] for row in rows]
+
+    def document(self, document: str) -> Document | None:
+        """Return one document, none when it is not there."""
+        row = self._row_of(document)
+        return None if row is None else self._document(row)[0]
+
+    def text(self, document: str) -> str | None:
+        """Return the reading text of one document, none when it is not there."""
+        row = self._row_of(document)
+        return None if row is None else self._document(row)[1]
+
+    def reading(self, document: str) -> Reading | None:
+        """Return one document with its text and passages as it was understood."""
+        row = self._row_of(document)
+        if row is None:
+            return None
+        found, text = self._document(row)
+        return Reading(found, text, tuple(self._passages("row = ?", [row]).values()))
+
+    def passages(self, document: str) -> list[Passage]:
+        """Return the passages of one document in reading order."""
+        row = self._row_of(document)
+        return [] if row is None else list(self._passages("row = ?", [row]).values())
+
+    def passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one passage with its document, none when it is not there."""
+        query = (
+            "SELECT number, row FROM passages WHERE passage = :p AND row IN "
+            f"(SELECT row FROM documents WHERE {VISIBLE})"
+        )
+        rows = self._rows(query, p=passage)
+        if not rows:
+            return None
+        number, row = rows[0]
+        return self._passages("number = ?", [number])[number], self._document(row)[0]
+
+    def retriever(self, mode: Mode = "hybrid") -> Search:
+        """Return the searching of this generation by words, by meaning or (where it has both) by both.
+
+        Raises `EmbedderError` when `mode` is "dense" and there is no embedder.
+        """
+        legs: list[tuple[Leg, float]] = []
+        loaded, embedder = self._loaded, self._embedder
+        if mode != "dense" and loaded.lexical is not None:
+            legs.append((LexicalLeg(loaded.lexical), 1 - DENSE_WEIGHT))
+        if mode != "lexical" and loaded.vectors is not None and embedder is not None:
+            legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
+        if mode == "dense" and not legs and loaded.manifest.passages:
+            raise EmbedderError("embedder.none", folder=self._folder)
+        return Search(legs, self._fetch)
+
+    def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
+        """Return at most `top_k` passages for `query`, best first, each once."""
+        return self.retriever(mode).search(query, top_k, filters)
+
+    def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
+        chosen = json.dumps(list(numbers))
+        among = "number IN (SELECT value FROM json_each(?))"
+        rows: dict[int, int] = dict(self._raw(f"SELECT number, row FROM passages WHERE {among}", [chosen]))
+        passages = self._passages(among, [chosen])
+        if missing := [number for number in numbers if number not in passages]:
+            raise StoreError("store.damaged", folder=self._folder, part=f"passage {missing[0]}")
+        return {number: (passages[number], self._document(rows[number])[0]) for number in numbers}
+
+    def _allowed(self, filters: Filters) -> Numbers:
+        """Return the numbers of the passages within `filters`, ascending."""
+        limits, values = [VISIBLE], dict[str, str]()
+        for facet, wanted in facet_filters(filters).items():
+            values[facet] = json.dumps(wanted)
+            limits.append(
+                f"row IN (SELECT row FROM facets WHERE facet = '{facet}' "
+                f"AND value IN (SELECT value FROM json_each(:{facet})))"
+            )
+        if filters.since:
+            limits.append("date >= :since")
+            values["since"] = filters.since.isoformat()
+        if filters.until:
+            limits.append("date <= :until")
+            values["until"] = filters.until.isoformat()
+        query = (
+            "SELECT number FROM passages WHERE row IN "
+            f"(SELECT row FROM documents WHERE {' AND '.join(f'({limit})' for limit in limits)})"
+        )
+        found = [row[0] for row in self._rows(query, **values)]
+        return np.array(sorted(found), dtype=np.int64)
+
+    def _row_of(self, document: str) -> int | None:
+        rows = self._rows(f"SELECT row FROM documents WHERE document = :d AND {VISIBLE}", d=document)
+        return int(rows[0][0]) if rows else None
+
+    def _document(self, row: int) -> tuple[Document, str]:
+        known = self._loaded.texts.get(row)
+        if known is not None:
+            return known
+        [found] = self._raw("SELECT document, path, value, text, checksum FROM documents WHERE row = ?", [row])
+        document, path, value, text, proof = found
+        if row_checksum(document, value, text) != proof:
+            raise StoreError("store.damaged", folder=self._folder, part=document)
+        others = self._rows(
+            f"SELECT given FROM sources WHERE document = :d AND path != :p AND ({VISIBLE}) ORDER BY path",
+            d=document,
+            p=path,
+        )
+        pair = (document_from(value, tuple(other[0] for other in others)), text)
+        if len(self._loaded.texts) >= _KEPT_TEXTS:
+            self._loaded.texts.clear()
+        self._loaded.texts[row] = pair
+        return pair
+
+    def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
+        query = f"SELECT number, row, passage, value, checksum FROM passages WHERE {where} ORDER BY number"
+        passages: dict[int, Passage] = {}
+        for number, row, passage, value, proof in self._raw(query, values):
+            if row_checksum(passage, value) != proof:
+                raise StoreError("store.damaged", folder=self._folder, part=passage)
+            document, text = self._document(row)
+            passages[number] = passage_from(value, passage, document.document, text)
+        return passages
+
+    def _rows(self, query: str, **values: str) -> list[Row]:
+        return self._raw(query, values | {"g": self.generation})
+
+    def _raw(self, query: str, values: Sequence[Any] | dict[str, Any]) -> list[Row]:
+        with damage_named(self._folder):
+            return self._connection.execute(query, values).fetchall()

@@ -1,0 +1,107 @@
+"""Passages to be embedded go in one by one, a generation's vector files come out; unchanged words keep their vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from index.protocols import Embedder
+from index.store_files import VECTORS, write_file
+from index.store_manifest import Manifest
+from index.vectors import Half, Segment, VectorIndex
+
+_BATCH = 256
+
+
+class VectorWriter:
+    """The vectors of the generation that is being written, on top of those of the one before."""
+
+    def __init__(self, folder: Path, embedder: Embedder, before: Manifest) -> None:
+        """`before` names the vector files to go on from; one without any starts afresh."""
+        self._folder = folder
+        self._embedder = embedder
+        self._segments = {name: self._read(name) for name in before.segments}
+        dead = np.frombuffer((folder / before.dead).read_bytes(), dtype="<i8") if before.dead else ()
+        self._index = VectorIndex(list(self._segments.values()), dead)
+        self._dead_name = before.dead
+        self._new: dict[int, Half] = {}
+        self._waiting: dict[int, str] = {}
+        self._dead: set[int] = set()
+
+    def add(self, number: int, text: str, same_as: int | None = None) -> None:
+        """Give passage `number` the vector of `text`, or that of passage `same_as`, which has the same text."""
+        if same_as is not None and (vector := self._known(same_as)) is not None:
+            self._new[number] = vector
+            return
+        self._waiting[number] = text
+        if len(self._waiting) >= _BATCH:
+            self._embed()
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take the vectors of these passages out."""
+        for number in numbers:
+            if self._waiting.pop(number, None) is None and self._new.pop(number, None) is None:
+                self._dead.add(number)
+
+    def commit(self, generation: int) -> tuple[tuple[str, ...], str]:
+        """Write what is new; return the names of the generation's segments and of its file of dead numbers."""
+        self._embed()
+        segments, added = dict(self._segments), self._merged(generation)
+        if added is not None:
+            name, segment, replaced = added
+            write_file(self._folder / name, segment.pack())
+            segments = {n: s for n, s in segments.items() if n not in replaced} | {name: segment}
+        kept = [segment.numbers for segment in segments.values()]
+        there = np.concatenate([np.empty(0, dtype=np.int64), *kept])
+        dead = np.intersect1d(there, self._all_dead())
+        return tuple(segments), self._write_dead(generation, dead)
+
+    def _merged(self, generation: int) -> tuple[str, Segment, set[str]] | None:
+        """Return the new segment, which takes in smaller ones so that there are never more than a few.
+
+        Each time a segment is taken in it ends up in one at least half as large again, so that a vector is copied a
+        logarithmic number of times; a segment with more dead than alive is taken in as well.
+        """
+        parts = [Segment.of(np.array(list(self._new)), np.stack(list(self._new.values())))] if self._new else []
+        size = len(self._new)
+        taken: list[str] = []
+        dead = self._all_dead()
+        for name, segment in reversed(self._segments.items()):
+            alive = len(segment.numbers) - len(np.intersect1d(segment.numbers, dead))
+            if (size and alive <= 2 * size) or 2 * alive < len(segment.numbers):
+                taken.append(name)
+                parts.append(segment)
+                size += alive
+        if not parts:
+            return None
+        merged = VectorIndex(parts, dead).merged() if taken else parts[0]
+        return f"{VECTORS}/{generation}.faiss", merged, set(taken)
+
+    def _write_dead(self, generation: int, dead: np.ndarray) -> str:
+        if len(dead) == 0:
+            return ""
+        if not self._dead and np.array_equal(dead, self._index.dead):
+            return self._dead_name
+        name = f"{VECTORS}/{generation}.dead"
+        write_file(self._folder / name, dead.astype("<i8").tobytes())
+        return name
+
+    def _all_dead(self) -> np.ndarray:
+        return np.union1d(self._index.dead, np.fromiter(self._dead, dtype=np.int64))
+
+    def _known(self, number: int) -> Half | None:
+        if number in self._new:
+            return self._new[number]
+        return self._index.rows(np.array([number])).get(number)
+
+    def _embed(self) -> None:
+        if not self._waiting:
+            return
+        vectors = self._embedder.embed_passages(list(self._waiting.values())).astype(np.float16)
+        self._new |= dict(zip(self._waiting, vectors, strict=True))
+        self._waiting.clear()
+
+    def _read(self, name: str) -> Segment:
+        return Segment.unpack((self._folder / name).read_bytes())
