@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from index.language import Language
-from index.values import Document, Filters
-from rag.values import Answer, Message
+from index.values import Document
 
-
-class Answers(Protocol):
-    """What the page asks of an assistant: answers that grow; the last one of a stream is whole."""
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Message] = (),
-        filters: Filters | None = None,
-        language: Language = "nl",
-    ) -> Iterator[Answer]:
-        """Yield the answer as far as it is known; raise a `VraagbaakError` for a person to read."""
-        ...
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +22,7 @@ class Desk:
     store holds now; `text` the reading text of one document by its identifier.
     """
 
-    assistant: Answers
+    assistant: Assistant
     model_name: str
     store_label: str
     has_samples: bool

@@ -68,10 +68,12 @@ function goTo(id) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a.cite");
+  const link = event.target.closest?.("a.cite, a.language");
   if (!link) return;
+  // Gradio's sanitiser makes every link open a new tab.
   event.preventDefault();
-  goTo(link.getAttribute("href").slice(1));
+  if (link.matches(".cite")) goTo(link.getAttribute("href").slice(1));
+  else location.assign(link.href);
 });
 
 document.addEventListener(

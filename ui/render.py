@@ -11,7 +11,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from index.language import Language, say
+from index.language import Language, catalogue, say
 from index.values import Document
 from rag.values import Answer, Sentence, Suggestion
 from ui.passages import block, clip, lines
@@ -166,7 +166,7 @@ def _document_item(document: Document, language: Language, label: str = "") -> M
 def _check(answer: Answer, language: Language) -> Markup:
     if not answer.sentences:
         return Markup()
-    return Markup('<p class="check">{}</p>').format(say("page.check", language))
+    return Markup('<p class="caution">{}</p>').format(say("page.check", language))
 
 
 def _trace(answer: Answer, number: int, language: Language) -> Markup:
@@ -174,7 +174,7 @@ def _trace(answer: Answer, number: int, language: Language) -> Markup:
         return Markup()
     rows = Markup().join(
         Markup('<tr><th scope="row">{}</th><td>{}</td><td class="time">{}</td></tr>').format(
-            step.step, step.decision, duration(step.seconds, language)
+            _step_name(step.step, language), step.decision, duration(step.seconds, language)
         )
         for step in answer.trace
     )
@@ -191,3 +191,8 @@ def _trace(answer: Answer, number: int, language: Language) -> Markup:
         rows,
         say("page.trace_by", language, model=answer.model, time=duration(answer.seconds, language)),
     )
+
+
+def _step_name(step: str, language: Language) -> str:
+    """Return a step's name in words; a step that has none keeps its own name."""
+    return catalogue(language).get(f"page.step.{step}", step)

@@ -10,7 +10,7 @@ from urllib.parse import quote as percent
 from markupsafe import Markup
 
 from index.language import Language, say
-from index.values import Asker, Document, Official
+from index.values import Asker, Document, Official, Passage
 from rag.values import Citation
 from ui.passages import Quoted, clip, marked, windows
 
@@ -95,7 +95,7 @@ def _passage(citations: Sequence[Citation], turn: int, language: Language) -> Ma
     shown = windows(passage.text, quotes)
     whole = (0, len(passage.text))
     prefix = f"quote-{turn}-"
-    pieces = [marked(passage.text, quotes, window, prefix, language) for window in shown]
+    pieces = [_piece(passage, quotes, window, prefix, language) for window in shown]
     excerpt = Markup(' <span class="gap">[…]</span> ').join(pieces)
     start = Markup('<span class="gap">[…]</span> ') if shown[0][0] > 0 else ""
     end = Markup(' <span class="gap">[…]</span>') if shown[-1][1] < whole[1] else ""
@@ -111,8 +111,20 @@ def _passage(citations: Sequence[Citation], turn: int, language: Language) -> Ma
         turn,
         citations[0].number,
         say("page.whole", language),
-        marked(passage.text, quotes, whole, "", language),
+        _piece(passage, quotes, whole, "", language),
     )
+
+
+def _piece(
+    passage: Passage, quotes: Sequence[Quoted], window: tuple[int, int], prefix: str, language: Language
+) -> Markup:
+    """Return a stretch of a passage, the question before its answer quieter than the answer itself."""
+    turning = min(max(passage.body_start - passage.start, window[0]), window[1])
+    body = marked(passage.text, quotes, (turning, window[1]), prefix, language)
+    if turning == window[0]:
+        return body
+    lead = marked(passage.text, quotes, (window[0], turning), prefix, language)
+    return Markup('<span class="lead">{}</span>{}').format(lead, body)
 
 
 def _people(document: Document, language: Language) -> Markup:
