@@ -1,0 +1,201 @@
+"""Takes the bytes of a PDF and gives its lines with their page, type size and raised note marks; the one door to
+pdfium. Knows the geometry of a page, not what its words mean."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index.errors import ReadError
+from index.language import say
+from index.read.source import Line, Source, Span
+
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+LINE_END_HYPHEN = "\ufffe"  # what pdfium gives for a hyphen at a line's end
+
+
+@dataclass(slots=True)
+class _Glyph:
+    character: str
+    size: float
+    x: float
+    y: float
+    right: float
+    index: int
+
+
+def read_pdf(data: bytes, name: str) -> Source:
+    """Return the lines of a PDF page by page; pages that are scans without text are named, or all of it refused."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise ReadError("read.missing_pdfium", file=name) from error
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
+        raise ReadError("read.locked" if locked else "read.broken_pdf", file=name) from error
+    try:
+        return _read_pages(document, pypdfium2.raw, name)
+    finally:
+        document.close()
+
+
+def _read_pages(document: Any, raw: Any, name: str) -> Source:
+    lines: list[Line] = []
+    scans: list[int] = []
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            found = _page_lines(page, raw, number + 1)
+            if not found and any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
+                scans.append(number + 1)
+            page.close()
+        except Exception as error:  # pdfium's own errors on a damaged page have no common class
+            raise ReadError("read.broken_page", file=name, page=number + 1) from error
+        lines += found
+    if scans and not lines:
+        raise ReadError("read.scan", file=name, pages=_page_list(scans))
+    if not lines:
+        raise ReadError("read.empty", file=name)
+    warnings = (say("read.scan_pages", file=name, pages=_page_list(scans)),) if scans else ()
+    return Source("pdf", tuple(_placed(lines)), len(document), warnings)
+
+
+def _page_list(pages: list[int]) -> str:
+    return ", ".join(map(str, pages[:10])) + (" …" if len(pages) > 10 else "")
+
+
+def _placed(lines: list[Line]) -> Iterator[Line]:
+    at = 0
+    for line in lines:
+        yield replace(line, at=at)
+        at += len(line.text) + 1
+
+
+def _page_lines(page: Any, raw: Any, number: int) -> list[Line]:
+    glyphs = _glyphs(page, raw)
+    rows = _rows(glyphs)
+    if not rows:
+        return []
+    textpage = page.get_textpage()
+    edge = max(row[-1].right for row in rows)
+    lines: list[Line] = []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        size = _size(row)
+        if lines and _gap(previous, row, size):
+            lines.append(Line("", page=number))
+        text, marks = _text(row, size)
+        weight = raw.FPDFText_GetFontWeight(textpage.raw, row[0].index)
+        column = _column_edge(rows, row, edge)
+        lines.append(Line(text, 0, number, size, row[0].x, weight >= 600, _ends(row, following, column), marks))
+        previous = row
+    textpage.close()
+    return lines
+
+
+def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
+    textpage = page.get_textpage()
+    handle = textpage.raw
+    x, y = ctypes.c_double(), ctypes.c_double()
+    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    matrix = raw.FS_MATRIX()
+    glyphs: list[_Glyph] = []
+    for index in range(raw.FPDFText_CountChars(handle)):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        if code in (0, 10, 13) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            continue
+        raw.FPDFText_GetCharOrigin(handle, index, x, y)
+        raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
+        raw.FPDFText_GetMatrix(handle, index, matrix)
+        size = round(abs(raw.FPDFText_GetFontSize(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
+        generated = raw.FPDFText_IsGenerated(handle, index) == 1
+        glyph = _Glyph(chr(code), size, x.value, y.value, right.value, index)
+        if generated and glyphs:  # a space that pdfium guessed has no place of its own
+            last = glyphs[-1]
+            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index)
+        glyphs.append(glyph)
+    textpage.close()
+    return glyphs
+
+
+def _rows(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
+    """Group glyphs that stand on one base line, raised marks with the line they belong to."""
+    rows: list[list[_Glyph]] = []
+    base = size = 0.0
+    for glyph in glyphs:
+        row = rows[-1] if rows else []
+        height = max(size, glyph.size, 1.0)
+        same = bool(row) and abs(glyph.y - base) < 0.45 * height and glyph.x > row[-1].x - 2 * height
+        if glyph.character.isspace():
+            if row and same:
+                row.append(glyph)
+            continue
+        if not same:
+            rows.append([glyph])
+            base, size = glyph.y, glyph.size
+            continue
+        row.append(glyph)
+        if glyph.size > 1.15 * size:  # the line began with a raised mark: its own base line is lower
+            base, size = glyph.y, glyph.size
+    trimmed = [_trimmed(row) for row in rows]
+    return [row for row in trimmed if row]
+
+
+def _trimmed(row: list[_Glyph]) -> list[_Glyph]:
+    end = len(row)
+    while end and row[end - 1].character.isspace():
+        end -= 1
+    return row[:end]
+
+
+def _size(row: list[_Glyph]) -> float:
+    return Counter(glyph.size for glyph in row if not glyph.character.isspace()).most_common(1)[0][0]
+
+
+def _text(row: list[_Glyph], size: float) -> tuple[str, tuple[Span, ...]]:
+    """Return the row's text and the spans of digits that are set small and raised."""
+    base = next(glyph.y for glyph in row if glyph.size == size)
+    characters: list[str] = []
+    marks: list[Span] = []
+    for position, glyph in enumerate(row):
+        following = row[position + 1] if position + 1 < len(row) else None
+        if glyph.character.isspace() and following and following.x - row[position - 1].right < 0.1 * size:
+            continue  # no white on the page: the space is a guess of pdfium in narrow type
+        raised = glyph.character.isdigit() and glyph.size < 0.85 * size and glyph.y > base + 0.15 * size
+        if raised:
+            at = len(characters)
+            if marks and marks[-1][1] == at:
+                marks[-1] = (marks[-1][0], at + 1)
+            else:
+                marks.append((at, at + 1))
+        characters.append(glyph.character)
+    return "".join(characters), tuple(marks)
+
+
+def _gap(above: list[_Glyph], row: list[_Glyph], size: float) -> bool:
+    """Whether more white than between lines parts two rows."""
+    distance = above[0].y - row[0].y
+    return distance < 0 or distance > 1.7 * max(size, _size(above), 1.0)
+
+
+def _column_edge(rows: list[list[_Glyph]], row: list[_Glyph], edge: float) -> float:
+    """The right edge of the text of this row's size that starts left of the page's middle, or of the page."""
+    size = _size(row)
+    rights = [other[-1].right for other in rows if _size(other) == size and abs(other[0].x - row[0].x) < 60]
+    return max(rights, default=edge)
+
+
+def _ends(row: list[_Glyph], following: list[_Glyph] | None, edge: float) -> bool:
+    if following is None:
+        return False
+    first = []
+    for glyph in following:
+        if glyph.character.isspace():
+            break
+        first.append(glyph)
+    width = first[-1].right - first[0].x if first else 0.0
+    return row[-1].right + 0.3 * _size(row) + width < edge - 1
