@@ -14,9 +14,7 @@ class ScriptedModel:
     `asked` holds the messages of each call, so that a test can see what a model would have been shown.
     """
 
-    def __init__(
-        self, chunks: Sequence[str], failure: ModelError | None = None, name: str = "scripted"
-    ) -> None:
+    def __init__(self, chunks: Sequence[str], failure: ModelError | None = None, name: str = "scripted") -> None:
         self._chunks = tuple(chunks)
         self._failure = failure
         self._name = name

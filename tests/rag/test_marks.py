@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_marks_are_read_in_every_form_and_taken_out_of_the_text(stream: str, exp
 @given(st.sampled_from(STREAMS), st.lists(st.integers(0, 200), max_size=12))
 def test_the_cuts_of_the_stream_do_not_change_what_is_read(stream: str, cuts: list[int]) -> None:
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    pieces = [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [stream[a:b] for a, b in pairwise(edges)]
     assert list(drafts(pieces)) == list(drafts([stream]))
 
 

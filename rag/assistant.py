@@ -1,0 +1,178 @@
+"""A question goes in, an answer of checked sentences with their exact sources comes out: the whole of "ask".
+
+question → follow-up → parts → retrieve → enough evidence? → compose (extractive or a language model) → verify → answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError
+from index.language import Language, say
+from index.values import Filters
+from rag.citations import quote_lines
+from rag.evidence import Evidence, gather
+from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
+from rag.followup import whole_question
+from rag.need import needs_of
+from rag.prompt import build_prompt
+from rag.protocols import Judge, LanguageModel
+from rag.question import clean_question
+from rag.trace import Trace
+from rag.values import Answer, Message
+from rag.verify import RuleJudge
+from rag.write import Writing, write
+
+if TYPE_CHECKING:
+    from index.store import Store
+
+EXTRACTIVE = "extractive"
+TOP_K = 20
+_SHOWN = 6  # how many sources a language model is shown
+
+
+class Assistant:
+    """Answers questions from a library of documents, with a language model or without.
+
+    `count_tokens` measures the prompt of a model; without a model it is never called.
+    """
+
+    def __init__(
+        self,
+        library: Store,
+        model: LanguageModel | None = None,
+        *,
+        judge: Judge | None = None,
+        count_tokens: Callable[[str], int] = len,
+    ) -> None:
+        self._library = library
+        self._model = model
+        self._judge = judge or RuleJudge()
+        self._count_tokens = count_tokens
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        filters: Filters | None = None,
+        language: Language = "nl",
+    ) -> Answer:
+        """Return the whole answer; raise `QuestionError` when the question is empty or too long."""
+        *_, answer = self.stream(question, history, filters, language)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        filters: Filters | None = None,
+        language: Language = "nl",
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; only the last one is whole and final."""
+        trace = Trace()
+        asked = clean_question(question)
+        trace.add("question", asked)
+        whole = whole_question(asked, history)
+        trace.add("follow-up", whole if whole != asked else "")
+        needs = needs_of(whole)
+        trace.add("parts", " | ".join(f"{need.sort}: {need.question}" for need in needs))
+        with self._library.snapshot() as snapshot:
+            generation = snapshot.generation
+            evidence = gather(snapshot, snapshot.search(whole, TOP_K, filters))
+        trace.add("retrieve", f"{len(evidence.sources)} passages")
+        findings = [find(need, evidence.sources) for need in needs]
+        trace.add("evidence", " | ".join(finding.decision for finding in findings))
+        answer = Answer(_id(whole, generation), asked, "unanswerable", generation=generation)
+        if not any(finding.sufficiency.enough for finding in findings):
+            yield _finished(_unanswered(answer, findings, evidence, language), trace)
+            return
+        quoted = _quoted(answer, findings, language)
+        trace.add("extract", f"{len(quoted.sentences)} sentences")
+        if self._model is not None:
+            yield from self._written(quoted, whole, findings, evidence, language=language, trace=trace)
+        else:
+            yield _finished(quoted, trace)
+
+    def _written(
+        self,
+        quoted: Answer,
+        whole: str,
+        findings: Sequence[Finding],
+        evidence: Evidence,
+        *,
+        language: Language,
+        trace: Trace,
+    ) -> Iterator[Answer]:
+        """Let the model write; what it cannot do, or does wrongly, the extractive answer does."""
+        assert self._model is not None
+        writing, failure = Writing(), ""
+        messages, shown = build_prompt(whole, evidence.sources[:_SHOWN], language, self._count_tokens)
+        trace.add("prompt", f"{len(shown)} passages")
+        try:
+            for writing in write(self._model, messages, shown, self._judge):
+                yield _with(quoted, writing, self._model.name, ())
+        except ModelError as error:
+            failure = error.say(language)
+        trace.add("model", failure or f"{len(writing.sentences)} kept, {writing.dropped} dropped")
+        if not failure and answers(findings, [sentence.text for sentence in writing.sentences]):
+            yield _finished(_with(quoted, writing, self._model.name, _dropped(writing, language)), trace)
+            return
+        reason = failure or say("answer.model_refused" if writing.refused else "answer.model_unusable", language)
+        notice = f"{reason} {say('answer.quoted_instead', language)}"
+        yield _finished(replace(quoted, notices=(notice, *quoted.notices)), trace)
+
+
+def _quoted(answer: Answer, findings: Sequence[Finding], language: Language) -> Answer:
+    """Return the extractive answer; parts without evidence are named."""
+    missing = [finding.need.question for finding in findings if not finding.sufficiency.enough]
+    sentences, citations = quote_lines(lines_of(findings))
+    return replace(
+        answer,
+        status="partial" if missing else "answered",
+        sentences=sentences,
+        citations=citations,
+        notices=tuple(say("answer.part_missing", language, part=part) for part in missing),
+        model=EXTRACTIVE,
+    )
+
+
+def _unanswered(answer: Answer, findings: Sequence[Finding], evidence: Evidence, language: Language) -> Answer:
+    """Return the refusal: that the documents hold no answer, or only the question, and what lies near."""
+    notices = [say("answer.nothing", language)]
+    near = [*evidence.sources]
+    asked = asked_only(findings, evidence)
+    if asked is not None:
+        notices.append(say("answer.asked_only", language, title=asked.document.title, label=asked.passage.label))
+        near.insert(0, asked)
+    suggestions = suggestions_of(findings, near)
+    return replace(answer, notices=tuple(notices), suggestions=suggestions, model=EXTRACTIVE)
+
+
+def _dropped(writing: Writing, language: Language) -> tuple[str, ...]:
+    if not writing.dropped:
+        return ()
+    key = "answer.dropped_one" if writing.dropped == 1 else "answer.dropped"
+    return (say(key, language, count=writing.dropped),)
+
+
+def _with(quoted: Answer, writing: Writing, model: str, notices: tuple[str, ...]) -> Answer:
+    """Return `quoted` with what the model wrote in place of the quotations."""
+    return replace(
+        quoted,
+        sentences=writing.sentences,
+        citations=writing.citations,
+        notices=(*notices, *quoted.notices),
+        model=model,
+    )
+
+
+def _finished(answer: Answer, trace: Trace) -> Answer:
+    trace.add("answer", answer.status)
+    return replace(answer, trace=trace.steps, seconds=trace.seconds)
+
+
+def _id(question: str, generation: int) -> str:
+    return hashlib.sha256(f"{generation}\n{question}".encode()).hexdigest()[:16]

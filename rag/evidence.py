@@ -1,0 +1,126 @@
+"""Hits go in, sources ready to be quoted come out: references followed, sentences cut, what answers nothing set apart.
+
+Knows the shape of passages; knows no question and no score but the search's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from index.dutch import tokenise
+from index.sentences import sentence_spans
+from index.values import Document, Hit, Passage
+from rag.words import content_tokens
+
+if TYPE_CHECKING:
+    from index.store_snapshot import Snapshot
+
+_NO_ANSWER_KINDS = frozenset({"questions", "postponement", "oral"})
+_REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
+_LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
+_MENTION = 0.95  # what an answer that was only referred to scores, of the score of the hit that referred to it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quotable sentence: its words as written, its span in the document's text, its content words."""
+
+    text: str
+    start: int
+    end: int
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage ready to be quoted. `score` is the share of the best hit's; `about` are the words of what stands
+    beside the answer: the questions it answers, its heading, the title of its document."""
+
+    passage: Passage
+    document: Document
+    score: float
+    lines: tuple[Line, ...]
+    asked: tuple[str, ...]
+    about: tuple[str, ...]
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """All content words of the answer itself."""
+        return frozenset(token for line in self.lines for token in line.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a search brought: `sources` that may be quoted, and passages where something was only `asked`."""
+
+    sources: tuple[Source, ...]
+    asked: tuple[Source, ...]
+
+
+def gather(snapshot: Snapshot, hits: Sequence[Hit]) -> Evidence:
+    """Turn hits into evidence, each passage once, an answer that is only referred to behind the hit that did."""
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    found: dict[str, Source] = {}
+    for hit in hits:
+        score = hit.score / best
+        if hit.passage.passage not in found:
+            found[hit.passage.passage] = _source(hit.passage, hit.document, score, ())
+        for passage in _referred(snapshot, hit.passage):
+            known = found.get(passage.passage)
+            questions = (hit.passage.question or "",) + (known.asked if known else ())
+            better = max(score * _MENTION, known.score if known else 0.0)
+            found[passage.passage] = _source(passage, hit.document, better, questions)
+    sources = sorted(found.values(), key=lambda source: -source.score)
+    return Evidence(
+        tuple(s for s in sources if not _answers_nothing(s)),
+        tuple(s for s in sources if _answers_nothing(s)),
+    )
+
+
+def is_reference(passage: Passage) -> bool:
+    """Whether the answer does little more than name another one ("Ja, zie het antwoord op vraag 2.")."""
+    body = passage.body
+    return bool(passage.refers_to and _REFERENCE.search(body) and len(body.split()) <= _LONGEST_REFERENCE)
+
+
+def _referred(snapshot: Snapshot, passage: Passage) -> Iterable[Passage]:
+    if not is_reference(passage):
+        return ()
+    wanted = set(passage.refers_to)
+    return (
+        other
+        for other in snapshot.passages(passage.document)
+        if wanted & set(other.numbers) and other.passage != passage.passage
+    )
+
+
+def _answers_nothing(source: Source) -> bool:
+    passage = source.passage
+    unanswered = passage.question is not None and not (passage.answer or "").strip()
+    return (
+        source.document.kind in _NO_ANSWER_KINDS
+        or passage.label.lower().startswith("mededeling")
+        or unanswered
+        or not source.lines
+    )
+
+
+def _source(passage: Passage, document: Document, score: float, more: tuple[str, ...]) -> Source:
+    questions = tuple(dict.fromkeys(q for q in (passage.question or "", *more) if q))
+    beside = " ".join((*questions, passage.context, document.title, *document.topics))
+    base = passage.body_start
+    lines = tuple(Line(text, base + start, base + end, tokens) for text, start, end, tokens in _lines(passage.body))
+    return Source(passage, document, score, lines, questions, content_tokens(beside))
+
+
+@lru_cache(maxsize=8192)
+def _lines(body: str) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
+    """Return each sentence of `body` that holds a word: as written on one line, its span, its content words."""
+    spans = [(start, end) for start, end in sentence_spans(body) if tokenise(body[start:end])]
+    return tuple(
+        (" ".join(body[start:end].split()), start, end, content_tokens(body[start:end])) for start, end in spans
+    )

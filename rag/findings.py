@@ -1,0 +1,77 @@
+"""Needs and sources go in, what was found for each comes out: its sentences, ranked, and whether they are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.evidence import Evidence, Source
+from rag.extract import Pick, choose_lines, coverage, rank_lines
+from rag.need import Need
+from rag.sorts import holds_sort
+from rag.sufficiency import Sufficiency, judge_evidence
+from rag.values import Suggestion
+
+_MOST_SUGGESTIONS = 3
+_NEAR = 0.35  # the share of the question that a passage must touch to be worth suggesting
+_SAME_QUESTION = 0.75  # the share of the question that an unanswered one must hold to be called the same
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for one need: all sentences, best first, and whether the best is enough."""
+
+    need: Need
+    ranked: tuple[Pick, ...]
+    sufficiency: Sufficiency
+
+    @property
+    def decision(self) -> str:
+        """The outcome for the trace: the chance, and what was asked for but not found."""
+        missing = f", not found: {' '.join(self.sufficiency.missing)}" if self.sufficiency.missing else ""
+        verdict = "enough" if self.sufficiency.enough else "not enough"
+        return f"{verdict} ({self.sufficiency.chance:.2f}{missing})"
+
+
+def find(need: Need, sources: Sequence[Source]) -> Finding:
+    """Return what `sources` hold for `need`."""
+    ranked = rank_lines(need, sources)
+    return Finding(need, tuple(ranked), judge_evidence(need, ranked))
+
+
+def lines_of(findings: Sequence[Finding]) -> list[tuple[Source, int]]:
+    """Return the sentences that answer the needs, each once, the parts of the question in their order."""
+    chosen: dict[tuple[str, int], tuple[Source, int]] = {}
+    for finding in findings:
+        if finding.sufficiency.enough:
+            for source, i in choose_lines(finding.need, finding.ranked):
+                chosen.setdefault((source.passage.passage, i), (source, i))
+    return list(chosen.values())
+
+
+def answers(findings: Sequence[Finding], texts: Sequence[str]) -> bool:
+    """Whether some text holds the sort of answer that each need with enough evidence asks for."""
+    wanted = [finding.need for finding in findings if finding.sufficiency.enough]
+    return bool(texts) and all(any(holds_sort(text, need.sort) for text in texts) for need in wanted)
+
+
+def asked_only(findings: Sequence[Finding], evidence: Evidence) -> Source | None:
+    """Return the passage in which the same question was asked and not answered, where there is one."""
+    need = findings[0].need
+    return next((s for s in evidence.asked if _share(need, s) >= _SAME_QUESTION), None)
+
+
+def suggestions_of(findings: Sequence[Finding], sources: Iterable[Source]) -> tuple[Suggestion, ...]:
+    """Return the nearest passages, one of each document; none when nothing touches the question."""
+    need = findings[0].need
+    near: dict[str, Suggestion] = {}
+    for source in sources:
+        if source.document.document not in near and _share(need, source) >= _NEAR:
+            near[source.document.document] = Suggestion(source.passage, source.document)
+    return tuple(near.values())[:_MOST_SUGGESTIONS]
+
+
+def _share(need: Need, source: Source) -> float:
+    held = coverage(need, source.tokens | frozenset(source.about))
+    weighed = sum(term.weight * h for term, h in zip(need.terms, held, strict=True))
+    return weighed / need.weight if need.terms else 0.0

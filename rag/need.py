@@ -1,0 +1,110 @@
+"""A clean question goes in, what an answer must hold comes out: its weighed words and the sort of answer it asks for.
+
+Knows Dutch and English question words; knows no passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.dutch import is_stopword, stem, tokenise
+from index.rarity import rarity
+from rag.vocabulary import pattern, stems
+
+Sort = Literal["time", "duration", "money", "number", "person", "reason", "meaning", "yes_no", "open"]
+
+_SORTS: tuple[Sort, ...] = ("duration", "money", "number", "time", "reason", "person", "meaning")
+_LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
+_CARRIED = 0.4  # of words that a later part takes over from the first
+_UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
+_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
+_TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
+_PART_CUT = re.compile(
+    r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van)\s+)?"
+    r"(?:hoeveel|hoe|wie|wat|waar|waarom|wanneer|welke?|waardoor)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word asked for: folded, how much it weighs (rarity), and whether only the word itself will do."""
+
+    token: str
+    weight: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one (part of a) question asks for."""
+
+    question: str
+    sort: Sort
+    terms: tuple[Term, ...]
+
+    @property
+    def weight(self) -> float:
+        """The weight of all terms together; 0 when nothing can be looked for."""
+        return sum(term.weight for term in self.terms)
+
+
+def needs_of(question: str) -> tuple[Need, ...]:
+    """Return the needs of each part of `question` ("Hoeveel … en wie …?"), in order; at least one.
+
+    A later part takes over the words of the first part when it has too few of its own to be looked for; each part
+    takes over the topic that `with_topic` added. What is taken over weighs less than what is asked.
+    """
+    topic = _TOPIC.search(question)
+    asked = _TOPIC.sub("", question) if topic else question
+    found: list[Need] = []
+    for part in _PART_CUT.split(asked):
+        if part.strip(" ,?!.") or not found:
+            need = _need(part.strip(" ,"))
+            found.append(_carry(need, found[0].terms) if found and len(need.terms) < 3 else need)
+    carried = _terms(topic[1]) if topic else ()
+    return tuple(_carry(need, carried) for need in found)
+
+
+def with_topic(question: str, words: Sequence[str]) -> str:
+    """Return `question` with the words that say what it is about, in the form that `needs_of` understands."""
+    return f"{question.rstrip(' ?!.')} (over: {', '.join(words)})?"
+
+
+def _carry(need: Need, terms: Sequence[Term]) -> Need:
+    known = {term.token for term in need.terms}
+    more = (replace(term, weight=term.weight * _CARRIED) for term in terms if term.token not in known)
+    return replace(need, terms=(*need.terms, *more))
+
+
+def _need(question: str) -> Need:
+    bare = pattern("question.openers", at_start=True).sub("", question).strip(" ,")
+    return Need(question, _sort(bare), _terms(bare))
+
+
+def _terms(text: str) -> tuple[Term, ...]:
+    named = _names(text)
+    tokens = [t for t in tokenise(text) if not is_stopword(t) and (len(t) > 1 or t.isdigit())]
+    return tuple(Term(t, _weight(t), not t.isalpha() or t in named) for t in dict.fromkeys(tokens))
+
+
+def _weight(token: str) -> float:
+    weight = min(_UNKNOWN, max(0.5, rarity(stem(token))))
+    return weight * _LIGHTNESS if stem(token) in stems("question.light") else weight
+
+
+def _sort(question: str) -> Sort:
+    for sort in _SORTS:
+        if pattern(f"question.{sort}", at_start=sort == "meaning").search(question):
+            return sort
+    return "yes_no" if pattern("question.verb_first", at_start=True).search(question) else "open"
+
+
+def _names(question: str) -> frozenset[str]:
+    """Return the folded names and abbreviations of `question`; a capital at its start proves nothing."""
+    first = re.match(r"\W*[A-Z][a-zà-ÿ]+", question)
+    start = first.end() if first else 0
+    return frozenset(token for name in _NAME.findall(question, start) for token in tokenise(name))
