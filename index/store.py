@@ -14,7 +14,7 @@ from index.errors import StoreError
 from index.protocols import Embedder
 from index.store_files import DATABASE, LEXICAL, VECTORS, is_foreign, locked, sync_files, sync_folder
 from index.store_manifest import Manifest, current_generation, read_manifest
-from index.store_rows import connect, create, damage_named
+from index.store_rows import connect, create, damage_named, failures_named
 from index.store_snapshot import Loaded, Snapshot
 
 _ATTEMPTS = 5
@@ -43,10 +43,7 @@ class Store:
     @staticmethod
     def create(folder: Path, embedder: Embedder | None = None) -> Store:
         """Make an empty store in `folder`, which is missing or empty; open the store that is there already."""
-        if is_foreign(folder):
-            raise StoreError("store.foreign", folder=folder)
-        if not (folder / DATABASE).exists():
-            _create(folder)
+        prepare_folder(folder)
         return Store.open(folder, embedder)
 
     def snapshot(self) -> Snapshot:
@@ -82,8 +79,13 @@ class Store:
             return self._loaded
 
 
-def _create(folder: Path) -> None:
-    try:
+def prepare_folder(folder: Path) -> None:
+    """Make an empty store in `folder` unless there is one; raise `StoreError` when it holds something else."""
+    if is_foreign(folder):
+        raise StoreError("store.foreign", folder=folder)
+    if (folder / DATABASE).exists():
+        return
+    with failures_named(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             new = folder / f"{DATABASE}.new"
@@ -96,5 +98,3 @@ def _create(folder: Path) -> None:
             if not (folder / DATABASE).exists():
                 new.replace(folder / DATABASE)
             sync_folder(folder)
-    except OSError as error:
-        raise StoreError("store.readonly", folder=folder, part=error.strerror or error) from error

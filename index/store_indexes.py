@@ -80,7 +80,7 @@ class IndexWriter:
                 target.mkdir(parents=True)
             with self._named():
                 self._lexical = LexicalWriter(target)
-                if self._embedder is not None:
+                if self._embedder is not None or self._before.segments:
                     self._vectors = VectorWriter(self._folder, self._embedder, self._before)
         return self._lexical, self._vectors
 

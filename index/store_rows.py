@@ -6,6 +6,7 @@ hold no words of their own: they are spans of its text. Row numbers are never gi
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -80,6 +81,19 @@ def damage_named(folder: Path) -> Iterator[None]:
         raise StoreError(_key_for(error), folder=folder, part=f"{DATABASE}: {error}") from error
     except UnicodeDecodeError as error:
         raise StoreError("store.damaged", folder=folder, part=DATABASE) from error
+
+
+@contextmanager
+def failures_named(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system complain of while a store is written into our own errors."""
+    try:
+        with damage_named(folder):
+            yield
+    except FileNotFoundError as error:
+        raise StoreError("store.damaged", folder=folder, part=error.filename) from error
+    except OSError as error:
+        key = "store.full" if error.errno == errno.ENOSPC else "store.readonly"
+        raise StoreError(key, folder=folder, part=error.strerror or error) from error
 
 
 def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:

@@ -18,8 +18,8 @@ _BATCH = 256
 class VectorWriter:
     """The vectors of the generation that is being written, on top of those of the one before."""
 
-    def __init__(self, folder: Path, embedder: Embedder, before: Manifest) -> None:
-        """`before` names the vector files to go on from; one without any starts afresh."""
+    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest) -> None:
+        """`before` names the vector files to go on from, if any; without an embedder nothing can be added."""
         self._folder = folder
         self._embedder = embedder
         self._segments = {name: self._read(name) for name in before.segments}
@@ -99,6 +99,8 @@ class VectorWriter:
     def _embed(self) -> None:
         if not self._waiting:
             return
+        if self._embedder is None:
+            raise ValueError("a passage was added without an embedder")
         vectors = self._embedder.embed_passages(list(self._waiting.values())).astype(np.float16)
         self._new |= dict(zip(self._waiting, vectors, strict=True))
         self._waiting.clear()

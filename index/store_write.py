@@ -6,15 +6,13 @@ and the next writer removes them.
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from index.errors import EmbedderError, StoreError
+from index.errors import EmbedderError
 from index.lexical import facets
 from index.protocols import Embedder
 from index.store_files import locked, remove_strangers
@@ -32,10 +30,10 @@ from index.store_rows import (
     VISIBLE,
     Source,
     connect,
-    damage_named,
     document_from,
     document_value,
     embedded_text,
+    failures_named,
     passage_from,
     passage_value,
     refuse_loose_spans,
@@ -56,17 +54,20 @@ class Writer:
         *,
         encoding: str = "",
         rebuild: bool = False,
+        removes_only: bool = False,
         keep: int = KEPT_GENERATIONS,
     ) -> None:
         """Write to the store in `folder`.
 
         `encoding` names what passages are cut by, for the manifest; `rebuild` makes both indexes afresh from the
-        stored texts, with this embedder in the place of another; `keep` is how many generations stay.
+        stored texts, with this embedder in the place of another; `removes_only` does without the store's
+        embedder; `keep` is how many generations stay.
         """
         self.folder = folder
         self._embedder = embedder
         self._encoding = encoding
         self._rebuild = rebuild
+        self._removes_only = removes_only
         self._keep = max(1, keep)
         self._held = ExitStack()
 
@@ -89,16 +90,20 @@ class Writer:
 
     # Documents
 
-    def put(self, reading: Reading, path: str) -> None:
+    def put(self, reading: Reading, path: str) -> bool:
         """Add a document read from the file `path`, in the place of an earlier one of the same identifier.
 
+        Returns whether anything was written: what stands there already, word for word, is left as it is.
         Raises `ValueError` when one of its passages is not literally in its text.
         """
         refuse_loose_spans(reading)
         with self._named():
+            if self._stands(reading, path):
+                return False
             before = self._remove_rows(reading.document.document)
             self._insert(reading, path, before)
             self._changed = True
+            return True
 
     def remove(self, document: str) -> bool:
         """Remove a document and forget its files; return whether it was there."""
@@ -114,6 +119,11 @@ class Writer:
     def holder(self, document: str) -> str | None:
         """Return the path of the file whose text stands in the store for `document`."""
         rows = self._rows(f"SELECT path FROM documents WHERE document = :d AND {VISIBLE}", d=document)
+        return str(rows[0][0]) if rows else None
+
+    def text(self, document: str) -> str | None:
+        """Return the stored text of a document."""
+        rows = self._rows(f"SELECT text FROM documents WHERE document = :d AND {VISIBLE}", d=document)
         return str(rows[0][0]) if rows else None
 
     # Their files
@@ -175,14 +185,14 @@ class Writer:
         self._changed = False
         remove_strangers(self.folder, kept_files(read_manifests(self._connection, self.folder)))
         self._forget_abandoned(current)
-        if self._rebuild:
-            self._before = Manifest(current, encoding=self._before.encoding)
+        if self._rebuild or self._before.passages == 0:
+            self._before = Manifest(current, embedder=self._before.embedder, encoding=self._before.encoding)
         self._indexes = IndexWriter(self.folder, self._embedder, self._before, self.generation)
         if self._rebuild:
             self._index_all()
 
     def _refuse_other_embedder(self) -> None:
-        if self._rebuild or self._before.passages == 0:
+        if self._rebuild or self._removes_only or self._before.passages == 0:
             return
         mine, other = self._before.embedder, EmbedderMark.of(self._embedder)
         if (mine and mine.digest) != (other and other.digest):
@@ -206,7 +216,7 @@ class Writer:
             generation=self.generation,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             partial=partial,
-            embedder=EmbedderMark.of(self._embedder),
+            embedder=self._before.embedder if self._removes_only else EmbedderMark.of(self._embedder),
             encoding=self._encoding or self._before.encoding,
             documents=documents,
             passages=passages,
@@ -221,7 +231,7 @@ class Writer:
     def _insert(self, reading: Reading, path: str, before: dict[bytes, int]) -> None:
         document, value = reading.document, document_value(reading.document)
         day = document.date.isoformat() if document.date else None
-        proof = row_checksum(document.document, value, reading.text)
+        proof = _document_proof(reading)
         row = self._connection.execute(
             "INSERT INTO documents (document, path, kind, date, value, text, checksum, added) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -251,6 +261,15 @@ class Writer:
                 self._indexes.add(number, passage_from(data, name, document.document, text), document)
             self._changed = True
 
+    def _stands(self, reading: Reading, path: str) -> bool:
+        query = f"SELECT row, path, checksum FROM documents WHERE document = :d AND {VISIBLE}"
+        rows = self._rows(query, d=reading.document.document)
+        if not rows or rows[0][1:] != (path, _document_proof(reading)):
+            return False
+        passages = "SELECT passage, value FROM passages WHERE row = ? ORDER BY number"
+        stored = self._connection.execute(passages, (rows[0][0],)).fetchall()
+        return stored == [(passage.passage, passage_value(passage)) for passage in reading.passages]
+
     def _remove_rows(self, document: str) -> dict[bytes, int]:
         """Take a document out; return its passages' numbers by the digest of what was embedded for them."""
         found: dict[bytes, int] = {}
@@ -273,14 +292,9 @@ class Writer:
     def _rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values | {"g": self.generation}).fetchall()
 
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Name the store in what SQLite, tantivy and the file system complain of."""
-        try:
-            with damage_named(self.folder):
-                yield
-        except OSError as error:
-            if isinstance(error, FileNotFoundError):
-                raise StoreError("store.damaged", folder=self.folder, part=error.filename) from error
-            key = "store.full" if error.errno == errno.ENOSPC else "store.readonly"
-            raise StoreError(key, folder=self.folder, part=error.strerror or error) from error
+    def _named(self) -> AbstractContextManager[None]:
+        return failures_named(self.folder)
+
+
+def _document_proof(reading: Reading) -> bytes:
+    return row_checksum(reading.document.document, document_value(reading.document), reading.text)

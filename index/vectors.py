@@ -30,6 +30,7 @@ class Segment:
     numbers: Numbers
     vectors: Half
     flat: Any
+    owner: Any = None  # what holds the memory of `flat`, and so of `vectors`
 
     @staticmethod
     def of(numbers: Numbers, vectors: Vectors | Half) -> Segment:
@@ -59,9 +60,7 @@ class Segment:
             numbers = faiss.vector_to_array(mapped.id_map)
         except (RuntimeError, AttributeError) as error:
             raise ValueError("no vector segment") from error
-        mapped.own_fields = False
-        flat.this.own(True)
-        return Segment(numbers, _codes(flat), flat)
+        return Segment(numbers, _codes(flat), flat, mapped)
 
     def _form(self) -> tuple[int, int, int]:
         faiss = _faiss()

@@ -1,0 +1,97 @@
+"""Fixtures of the ground floor: small real embedding models, and documents to fill a store with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import ReadError
+from index.values import Asker, Document, Official, Passage, Reading
+
+WORDS = ("asiel", "opvang", "onderzoek", "straf", "hogere", "gemeente", "minister", "wet", "vraag", "school", "water")
+
+
+@pytest.fixture(scope="session")
+def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a real sentence-transformers model of a few Dutch words, with a prompt for questions."""
+    return _save_model(tmp_path_factory.mktemp("model"), seed=1)
+
+
+@pytest.fixture(scope="session")
+def other_static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with other weights and another length."""
+    return _save_model(tmp_path_factory.mktemp("ander"), seed=2, dimensions=16)
+
+
+def _save_model(folder: Path, seed: int, dimensions: int = 24) -> Path:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    vocabulary = {"[UNK]": 0} | {word: place for place, word in enumerate(WORDS, 1)}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.random.default_rng(seed).standard_normal((len(vocabulary), dimensions)).astype(np.float32)
+    module = StaticEmbedding(tokenizer, embedding_weights=weights)
+    model = SentenceTransformer(modules=[module], device="cpu", prompts={"query": "vraag ", "document": ""})
+    model.save(str(folder))
+    return folder
+
+
+def made_reading(
+    document: str,
+    answers: list[str],
+    *,
+    source: str = "bron.txt",
+    day: date | None = None,
+    party: str | None = None,
+    ministry: str | None = None,
+    kind: str = "answer",
+) -> Reading:
+    """A document of numbered questions with these answers, its spans true to its text."""
+    text, passages = f"Vragen over {document}\n", []
+    for number, answer in enumerate(answers, 1):
+        question = f"Vraag {number}: hoe staat het?"
+        start = len(text)
+        body = f"{question}\n{answer}"
+        text += body + "\n"
+        passages.append(
+            Passage(
+                passage=f"{document}#{number}",
+                document=document,
+                label=f"vraag {number}",
+                text=body,
+                start=start,
+                end=start + len(body),
+                numbers=(number,),
+                question=question,
+                answer=answer,
+                answer_start=start + len(question) + 1,
+                notes={"1": "Een noot."},
+            )
+        )
+    described = Document(
+        document=document,
+        kind=kind,  # type: ignore[arg-type]
+        title=f"Vragen over {document}",
+        source=source,
+        date=day,
+        askers=(Asker("Kamerlid A", party),),
+        answered_by=(Official("Minister B", "minister", ministry),),
+        topics=("bestuur",),
+    )
+    return Reading(described, text, tuple(passages))
+
+
+def read_lines(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:
+    """Read a file whose first line is an identifier and whose other lines are answers."""
+    del count_tokens
+    document, *answers = path.read_text(encoding="utf-8").splitlines() or [""]
+    if not document:
+        raise ReadError("store.unexpected", path=path, reason="leeg")
+    return made_reading(document, answers, source=source)
