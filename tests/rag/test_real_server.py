@@ -1,0 +1,136 @@
+"""The whole path through a real model server: `transformers serve` with a tiny model that the test itself makes.
+
+The model has no attention and no knowledge: its weights are set so that each piece of its text calls up the next. So it
+answers every question alike, with one sentence that the sources hold and one that they do not.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from index.store import Store
+from rag.assistant import Assistant
+from rag.models import load_model
+
+pytestmark = pytest.mark.server
+
+PIECES = ["De verbouwing", " kost €", " 1.250", ".000", ". [", "1]", " De brug", " is van", " goud. [1", "].", " "]
+ENDLESS = ["bla ", "blub ", "bla", " blub", "bla bla "]
+
+
+def save_model(folder: Path, pieces: list[str], *, ends: bool) -> None:
+    """Save a Llama whose greedy continuation of any prompt is `pieces`, then the end or (not `ends`) all over again."""
+    import torch
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    letters = {letter: number for number, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
+    bare = Tokenizer(models.BPE(vocab=letters, merges=[]))
+    bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bare.decoder = decoders.ByteLevel()
+    template = "{% for m in messages %}{{ m['content'] }}{% endfor %}<s>"
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=bare, bos_token="<s>", eos_token="</s>", chat_template=template
+    )
+    tokenizer.add_tokens([AddedToken(piece, normalized=False) for piece in pieces])
+    tokenizer.save_pretrained(folder)
+    order = [tokenizer.bos_token_id, *(tokenizer.convert_tokens_to_ids(piece) for piece in pieces)]
+    order.append(tokenizer.eos_token_id if ends else order[1])
+    size = len(tokenizer)
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=size,
+            hidden_size=size + size % 2,
+            intermediate_size=8,
+            num_hidden_layers=1,
+            num_attention_heads=1,
+            num_key_value_heads=1,
+            max_position_embeddings=16_384,
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        )
+    )
+    with torch.no_grad():
+        layer = model.model.layers[0]
+        layer.self_attn.o_proj.weight.zero_()
+        layer.mlp.down_proj.weight.zero_()
+        model.model.embed_tokens.weight.copy_(torch.eye(size, size + size % 2))
+        model.lm_head.weight.zero_()
+        for this, following in zip(order, order[1:], strict=False):
+            model.lm_head.weight[following, this] = 10.0
+    model.save_pretrained(folder)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The setting for each of two models (`good`, `endless`), both served on this machine."""
+    root = tmp_path_factory.mktemp("models")
+    settings: dict[str, str] = {}
+    servers: list[subprocess.Popen[bytes]] = []
+    try:
+        for name, pieces, ends in (("good", PIECES, True), ("endless", ENDLESS, False)):
+            save_model(root / name, pieces, ends=ends)
+            port = _free_port()
+            servers.append(_serve(root / name, port, root / f"{name}.log"))
+            settings[name] = f"openai:{root / name}@http://127.0.0.1:{port}/v1"
+            _wait(port, servers[-1], root / f"{name}.log")
+        yield settings
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+    command = Path(sys.executable).with_name("transformers")
+    if not command.exists():
+        pytest.skip("the command `transformers` is not installed (pip install 'vraagbaak[dev]')")
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder.parent / "home"), "OMP_NUM_THREADS": "1"}
+    arguments = [str(command), "serve", str(folder), "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
+    with log.open("wb") as out:
+        return subprocess.Popen(arguments, stdout=out, stderr=out, env=environment)
+
+
+def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health", timeout=2).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    pytest.fail(f"the model server did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def test_a_real_server_streams_and_only_its_supported_sentence_is_shown(store: Store, address: dict[str, str]) -> None:
+    assistant = Assistant(store, load_model(address["good"]))
+    answers = list(assistant.stream("Hoeveel kost de verbouwing van de wijkbibliotheek?"))
+    assert len(answers) > 1
+    final = answers[-1]
+    assert final.text == "De verbouwing kost € 1.250.000. [1]"
+    assert final.model.endswith("good")
+    assert final.citations[0].quote == "De verbouwing kost € 1.250.000."
+    assert "1 zin" in final.notices[0]
+
+
+def test_a_real_model_that_never_ends_gives_way_to_the_quoted_answer(store: Store, address: dict[str, str]) -> None:
+    answer = Assistant(store, load_model(address["endless"])).ask("Hoeveel kost de verbouwing van de wijkbibliotheek?")
+    assert answer.model == "extractive"
+    assert "1.250.000" in answer.text
+    assert answer.notices
