@@ -12,8 +12,8 @@ from ui.settings import Settings, api_key
 if TYPE_CHECKING:
     from index.protocols import Embedder
     from index.store import Store
-    from rag.assistant import Assistant
     from index.values import Document
+    from rag.assistant import Assistant
     from rag.protocols import LanguageModel
     from ui.desk import Desk
 

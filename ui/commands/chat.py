@@ -36,12 +36,14 @@ def run_demo(args: argparse.Namespace, settings: Settings, parser: argparse.Argu
 
     folder = settings.store_folder if settings.origins["store"] != "default" else Path(".vraagbaak", "voorbeelden")
     settings = dataclasses.replace(settings, store=str(folder))
+    encoding = bundled()
     with as_file(files("index") / "samples") as samples:
         report = build_index(
-            [path for path in sorted(samples.iterdir()) if path.name != "README.md"],
+            [samples],
             folder,
             make_embedder(settings),
-            count_tokens=bundled().count,
+            count_tokens=encoding.count,
+            encoding=f"{encoding.name} {encoding.digest}",
         )
     note(say("command.demo", settings.language, documents=report.documents, passages=report.passages))
     return run(args, settings, parser)

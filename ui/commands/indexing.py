@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,39 +30,35 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     if not args.paths and not args.rebuild:
         parser.error(say("command.no_paths"))
 
-    def show(file: FileReport) -> None:
+    def show(file: FileReport, _done: int, _total: int) -> None:
         note(say("command.file_" + file.status, settings.language, **_fields(file, settings)))
+        if file.status != "failed" and file.message(settings.language):
+            note("             " + file.message(settings.language))
 
+    encoding = bundled()
     report = build_index(
         args.paths,
         settings.store_folder,
         make_embedder(settings),
-        count_tokens=bundled().count,
+        count_tokens=encoding.count,
+        encoding=f"{encoding.name} {encoding.digest}",
         prune=args.prune,
         rebuild=args.rebuild,
         on_file=show,
     )
-    out(
-        say(
-            "command.indexed",
-            settings.language,
-            documents=report.documents,
-            passages=report.passages,
-            failed=report.failed,
-            store=settings.store,
-        )
-    )
-    return 1 if report.failed else 0
+    failed = report.counts["failed"]
+    totals = {"documents": report.documents, "passages": report.passages, "failed": failed, "store": settings.store}
+    out(say("command.indexed", settings.language, **totals))
+    return 1 if failed else 0
 
 
 def _fields(file: FileReport, settings: Settings) -> dict[str, object]:
-    kind = say("kind." + file.kind, settings.language) if file.kind else ""
     return {
         "path": file.path,
         "document": file.document or "",
-        "kind": kind,
+        "kind": say("kind." + file.kind, settings.language) if file.kind else "",
         "passages": file.passages,
-        "message": file.message or "",
+        "message": file.message(settings.language),
     }
 
 
@@ -78,9 +73,10 @@ def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.A
     from index.build import remove_documents
     from ui.console import note, out
 
-    missing = remove_documents(settings.store_folder, args.documents, purge=args.purge)
+    removed = remove_documents(settings.store_folder, args.documents)
+    missing = [document for document in args.documents if document not in removed]
     for document in missing:
         note(say("command.no_document", settings.language, document=document))
-    out(say("command.removed", settings.language, count=len(args.documents) - len(missing)))
-    sys.stdout.flush()
+    if removed:
+        out(say("command.removed", settings.language, count=len(removed)))
     return 1 if missing else 0
