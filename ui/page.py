@@ -57,6 +57,7 @@ def mount(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
         mcp_server=False,
         allowed_paths=[],
         max_file_size=1,
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
 
 
@@ -66,6 +67,14 @@ def build(desk: Desk, language: Language) -> gr.Blocks:
     with page:
         parts = _lay_out(desk, language)
         _connect(parts, desk, language)
+        page.load(
+            lambda: collection(desk.documents(), desk.store_label, language),
+            None,
+            parts.collection,
+            show_progress="hidden",
+            queue=False,
+            api_visibility="private",
+        )
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return page
 
@@ -84,6 +93,7 @@ class _Parts:
     stop: gr.Button
     clear: gr.Button
     status: gr.Markdown
+    collection: gr.Markdown
 
     @property
     def shown(self) -> list[Any]:
@@ -124,8 +134,8 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
             clear = gr.Button(say("page.clear", language), elem_id="clear", min_width=0, visible=False)
         status = _html("", "status")
         _html(frame.machine(desk, language), "machine")
-    _html(lambda: collection(desk.documents(), desk.store_label, language), "collection")
-    return _Parts(gr.State(()), past, current, welcome, examples, box, send, stop, clear, status)
+    held = _html("", "collection")
+    return _Parts(gr.State(()), past, current, welcome, examples, box, send, stop, clear, status, held)
 
 
 def _connect(parts: _Parts, desk: Desk, language: Language) -> None:

@@ -5,7 +5,7 @@ Pure functions over values; every word that comes from a question, a document or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -75,7 +75,7 @@ def _answer(answer: Answer, number: int, state: State, language: Language) -> Ma
     if state == "busy":
         progress = say("page.writing" if answer.sentences else "page.busy", language)
         head = Markup('<p class="status busy"><span class="dots"></span>{}</p>').format(progress)
-        return head + _sentences(answer.sentences, number, language)
+        return head + _sentences(answer, number, language)
     head = Markup('<p class="status {}">{}</p>').format(
         "stopped" if state == "stopped" else answer.status,
         say("page.stopped_status", language) if state == "stopped" else say(f"page.status.{answer.status}", language),
@@ -83,7 +83,7 @@ def _answer(answer: Answer, number: int, state: State, language: Language) -> Ma
     return Markup().join(
         (
             head,
-            _sentences(answer.sentences, number, language) or _nothing(answer, state, language),
+            _sentences(answer, number, language) or _nothing(answer, state, language),
             _support(answer.sentences, language),
             _notices(answer.notices),
             _suggestions(answer.suggestions, language),
@@ -93,18 +93,19 @@ def _answer(answer: Answer, number: int, state: State, language: Language) -> Ma
     )
 
 
-def _sentences(sentences: Sequence[Sentence], number: int, language: Language) -> Markup:
-    if not sentences:
+def _sentences(answer: Answer, number: int, language: Language) -> Markup:
+    if not answer.sentences:
         return Markup()
+    titles = {c.number: f"{c.document.title}, {c.passage.label}" for c in answer.citations}
     return Markup('<p class="text">{}</p>').format(
-        Markup(" ").join(_sentence(sentence, number, language) for sentence in sentences)
+        Markup(" ").join(_sentence(sentence, titles, number, language) for sentence in answer.sentences)
     )
 
 
-def _sentence(sentence: Sentence, number: int, language: Language) -> Markup:
+def _sentence(sentence: Sentence, titles: Mapping[int, str], number: int, language: Language) -> Markup:
     marks = Markup().join(
-        Markup(' <a class="cite" href="#quote-{}-{}"><span class="sr">{} </span>[{}]</a>').format(
-            number, cited, say("page.source_mark", language), cited
+        Markup(' <a class="cite" href="#quote-{}-{}" title="{}">[{}]</a>').format(
+            number, cited, say("page.source_mark", language, number=cited, title=titles.get(cited, "")), cited
         )
         for cited in sentence.citations
     )

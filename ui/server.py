@@ -63,7 +63,7 @@ def create_app(desk: Desk, host: str = "127.0.0.1") -> FastAPI:
     from fastapi.responses import FileResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from ui.headers import SecureHeaders
+    from ui.guards import OnlyNeeded, SecureHeaders
     from ui.page import mount
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -83,6 +83,7 @@ def create_app(desk: Desk, host: str = "127.0.0.1") -> FastAPI:
     paths = page_paths(desk.language)
     for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
         mount(app, desk, path, paths[path])
+    app.add_middleware(OnlyNeeded)
     app.add_middleware(SecureHeaders, pages={path: (lang, _head(path)) for path, lang in paths.items()})
     if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))

@@ -33,6 +33,8 @@ def passage_of(text: str = f"{QUESTION}\n{ANSWER}", start: int = 100, **fields: 
         "end": start + len(text),
         "numbers": (5,),
         "question": QUESTION.partition("\n")[2],
+        "answer": ANSWER if ANSWER in text else None,
+        "answer_start": start + text.index(ANSWER) if ANSWER in text else None,
     }
     return Passage(**(values | fields))  # type: ignore[arg-type]
 
@@ -83,7 +85,7 @@ class SmallAssistant:
     def __init__(self, pause: float = 0.0) -> None:
         self.pause = pause
 
-    def stream(self, question: str, history=(), filters=None, language="nl") -> Iterator[Answer]:  # type: ignore[no-untyped-def]
+    def stream(self, question: str, **_: object) -> Iterator[Answer]:
         """Yield growing answers."""
         if "fout" in question:
             raise RuntimeError("secret detail")
@@ -137,3 +139,27 @@ def served(desk: Desk) -> Iterator[str]:
 def serving() -> Callable[[Desk], AbstractContextManager[str]]:
     """Serve a desk: `with serving(desk) as address`."""
     return served
+
+
+@pytest.fixture
+def whole() -> Answer:
+    """A finished answer."""
+    return whole_answer()
+
+
+@pytest.fixture(name="cite", scope="session")
+def cite_fixture() -> Callable[..., Citation]:
+    """Make a citation: `cite(number, quote, passage, document)`."""
+    return cite
+
+
+@pytest.fixture(name="passage_of", scope="session")
+def passage_of_fixture() -> Callable[..., Passage]:
+    """Make a passage: `passage_of(text, start, **fields)`."""
+    return passage_of
+
+
+@pytest.fixture(name="small_desk", scope="session")
+def small_desk_fixture() -> Callable[..., Desk]:
+    """Make a desk: `small_desk(pause, **fields)`."""
+    return small_desk

@@ -1,4 +1,4 @@
-"""A web application goes in; the same comes out with security headers, and Gradio's page in our language.
+"""A web application goes in; the same comes out with security headers, closed doors, and its page in our language.
 
 Gradio's first page holds a few scripts in its HTML. They are allowed by their SHA-256 hashes, so that no other
 script runs, whatever comes through a document or a model; evaluating strings is not allowed either.
@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -29,6 +30,26 @@ _POLICY = (
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _FOREIGN = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>|<link rel=\"manifest\"[^>]*>")
 _LANGUAGE = re.compile(rb"(<html\s+lang=)\"en\"")
+
+
+_NEEDED = re.compile(
+    r"(?:app_id|startup-events|heartbeat/\w+|queue/(?:join|data)|run/predict|cancel|reset|info|theme\.css)/?"
+)
+
+
+class OnlyNeeded:
+    """ASGI middleware that closes what Gradio opens beside its page: uploads, files, proxying, code editing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what the page itself asks for; anything else below `/gradio_api/` does not exist."""
+        _, door, rest = str(scope.get("path", "")).partition("/gradio_api")
+        if door and not _NEEDED.fullmatch(rest.strip("/")):
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class SecureHeaders:

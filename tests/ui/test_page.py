@@ -1,0 +1,284 @@
+"""The page as a reader meets it, in a headless Chromium that can reach nothing but this machine."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import pytest
+
+from rag.values import Answer
+from ui.desk import Desk
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
+]
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter",
+)
+"""What Chromium itself would ask of its maker's servers is turned off: whatever is left comes from the page."""
+
+
+class Outside:
+    """A proxy that stands for every other host: it answers nothing and remembers who was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(2)
+                self.asked.append(connection.recv(4096).decode("latin-1").partition("\r\n")[0])
+
+    def close(self) -> None:
+        self._listening.close()
+
+
+@dataclass
+class Watched:
+    """A page in the browser with what it asked for and what its console said."""
+
+    page: playwright.Page
+    requests: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, number: int = 1) -> playwright.Locator:
+        """Type a question, send it, and return its finished turn."""
+        self.page.fill("#question textarea", question)
+        self.page.keyboard.press("Enter")
+        turn = self.page.locator(f"#turn-{number}.done")
+        turn.wait_for()
+        return turn
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[Outside]:
+    proxy = Outside()
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as runner:
+        launched = runner.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def address(serving: Callable[[Desk], AbstractContextManager[str]], small_desk: Callable[..., Desk]) -> Iterator[str]:
+    with serving(small_desk(pause=0.15, has_samples=True)) as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(browser: playwright.Browser, outside: Outside) -> Iterator[Callable[..., Watched]]:
+    contexts = []
+    proxy = {"server": f"http://127.0.0.1:{outside.port}", "bypass": "127.0.0.1"}
+
+    def opened(url: str, **options: object) -> Watched:
+        contexts.append(context := browser.new_context(proxy=proxy, **options))
+        context.set_default_timeout(15_000)
+        watched = Watched(context.new_page())
+        watched.page.on("request", lambda request: watched.requests.append(request.url))
+        watched.page.on("console", lambda message: watched.console.append(f"{message.type}: {message.text}"))
+        watched.page.on("pageerror", lambda error: watched.console.append(f"error: {error}"))
+        watched.page.goto(url)
+        watched.page.wait_for_selector("#question textarea")
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_a_question_typed_is_answered_with_its_source_marked(
+    open_page: Callable[..., Watched], address: str, whole: Answer
+) -> None:
+    watched = open_page(address)
+    turn = watched.ask("Wanneer is het onderzoek naar de fietsbrug klaar?")
+    text = " ".join(turn.locator(".text").inner_text().split())
+    assert "in het najaar van 2024 klaar." in text and "[1]" in text
+    assert turn.locator("mark").all_inner_texts() == [citation.quote for citation in whole.citations]
+    turn.locator("a.cite").nth(1).click()
+    assert watched.page.evaluate("document.activeElement.id") == "quote-1-2"
+    assert watched.page.locator(".source.chosen").count() == 1
+    link = turn.locator("a.official").get_attribute("href")
+    assert link is not None and link.startswith("https://zoek.officielebekendmakingen.nl/") and ":~:text=" in link
+
+
+def test_nothing_is_asked_of_any_other_host_and_the_console_stays_silent(
+    open_page: Callable[..., Watched], address: str, outside: Outside
+) -> None:
+    watched = open_page(address)
+    watched.ask("Wanneer?")
+    watched.page.wait_for_timeout(1500)
+    assert [url for url in watched.requests if not url.startswith((address, "data:", "blob:"))] == []
+    assert outside.asked == []
+    assert watched.console == []
+
+
+def test_a_request_to_another_host_would_have_been_seen(browser: playwright.Browser) -> None:
+    proxy = Outside()
+    page = browser.new_context(proxy={"server": f"http://127.0.0.1:{proxy.port}"}).new_page()
+    with pytest.raises(playwright.Error):
+        page.goto("http://elders.example/")
+    assert proxy.asked and "elders.example" in proxy.asked[0]
+    proxy.close()
+
+
+def test_the_page_may_not_ask_anything_of_another_host(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    blocked = watched.page.evaluate(
+        "fetch('https://elders.example/').then(() => 'got through', (error) => String(error))"
+    )
+    assert "Failed to fetch" in blocked
+    assert any("Content Security Policy" in line for line in watched.console)
+
+
+def test_an_answer_streams_and_is_announced_once_it_is_whole(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    watched.page.evaluate(
+        """() => {
+            window.seen = []; window.said = [];
+            new MutationObserver(() => {
+                const text = document.querySelector("#current .text")?.innerText ?? "";
+                if (text !== window.seen.at(-1)) window.seen.push(text);
+                const said = document.getElementById("vraagbaak-live")?.textContent ?? "";
+                if (said && said !== window.said.at(-1)) window.said.push(said);
+            }).observe(document, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    watched.ask("Wanneer?")
+    watched.page.wait_for_timeout(200)
+    lengths = [len(text) for text in watched.page.evaluate("window.seen")]
+    assert len(lengths) >= 3 and lengths == sorted(lengths)
+    said = watched.page.evaluate("window.said")
+    assert [line.partition(".")[0] for line in said] == ["Uw vraag is verstuurd", "Het antwoord is klaar"]
+
+
+def test_each_turn_keeps_its_own_sources(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    watched.ask("Wanneer?")
+    watched.ask("Staat hier niets over?", 2)
+    third = watched.ask("En wie beslist daarna?", 3)
+    assert watched.page.locator("#turn-1 mark").count() == 2
+    assert watched.page.locator("#turn-2 .source").count() == 0
+    third.locator("a.cite").first.click()
+    assert watched.page.evaluate("document.activeElement.id") == "quote-3-1"
+
+
+def test_what_is_not_found_or_fails_is_said_in_words(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    assert "Niet gevonden" in watched.ask("Staat hier niets over?").inner_text()
+    failed = watched.ask("Gaat dit fout?", 2).inner_text()
+    assert "Er ging iets mis" in failed and "secret" not in failed
+
+
+def test_an_empty_question_is_not_asked(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    watched.page.fill("#question textarea", "   ")
+    watched.page.click("#send")
+    watched.page.get_by_text("Typ eerst een vraag.").wait_for()
+    assert watched.page.locator(".turn").count() == 0
+
+
+def test_a_question_has_a_limit(open_page: Callable[..., Watched], address: str) -> None:
+    box = open_page(address).page.locator("#question textarea")
+    assert box.get_attribute("maxlength") == "500"
+
+
+def test_an_example_is_asked_at_a_click_and_a_new_conversation_starts_clean(
+    open_page: Callable[..., Watched], address: str
+) -> None:
+    page = open_page(address).page
+    example = page.locator("#examples button").first
+    question = example.inner_text()
+    example.click()
+    page.locator("#turn-1.done").wait_for()
+    assert question in page.locator("#turn-1 .asked").inner_text()
+    page.click("#clear")
+    page.locator("#welcome").wait_for()
+    assert page.locator(".turn").count() == 0
+
+
+def test_a_running_answer_can_be_stopped(
+    open_page: Callable[..., Watched],
+    serving: Callable[[Desk], AbstractContextManager[str]],
+    small_desk: Callable[..., Desk],
+) -> None:
+    with serving(small_desk(pause=3)) as url:
+        page = open_page(url).page
+        page.fill("#question textarea", "Wanneer?")
+        page.keyboard.press("Enter")
+        page.click("#stop")
+        stopped = page.locator("#turn-1.stopped")
+        stopped.wait_for()
+        assert "niet af" in stopped.inner_text()
+        page.locator("#send").wait_for()
+        page.wait_for_timeout(4000)
+        assert page.locator("#turn-1.stopped").count() == 1
+
+
+def test_samples_are_called_samples_and_the_machine_a_machine(open_page: Callable[..., Watched], address: str) -> None:
+    shown = open_page(address).page.locator("body").inner_text()
+    assert "verzonnen gemeente" in shown
+    assert "computer" in shown and "Uw vraag blijft op deze computer" in shown
+
+
+def test_the_page_fits_in_320_pixels(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address, viewport={"width": 320, "height": 640})
+    watched.ask("Wanneer?")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_keyboard_alone_reaches_a_source_and_its_words(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    page = watched.page
+    watched.ask("Wanneer?")
+    page.evaluate("document.querySelector('#asked-1').focus()")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "cite"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "quote-1-1"
+
+
+def test_what_a_reader_opened_stays_open_while_the_conversation_goes_on(
+    open_page: Callable[..., Watched], address: str
+) -> None:
+    watched = open_page(address)
+    watched.ask("Wanneer?").locator(".trace summary").click()
+    watched.ask("En dan?", 2)
+    assert watched.page.locator("#trace-1").get_attribute("open") is not None
+
+
+def test_the_other_language_is_one_click_away(open_page: Callable[..., Watched], address: str) -> None:
+    watched = open_page(address)
+    watched.page.click("a.language")
+    watched.page.get_by_role("button", name="Ask").wait_for()
+    assert watched.page.url.endswith("/en/")
+    assert "Answered" in watched.ask("Wanneer?").inner_text()
+    assert watched.page.evaluate("document.documentElement.lang") == "en"
