@@ -2,7 +2,8 @@
 
 The pages look like those of the official answers: a head, a column of text, the notes below it, the identifier in the
 margin. A source in `sample_pdfs` has fields, then pages parted by `==`; on a page `--` comes before the notes, `**`
-before a bold line and `^` before a note's mark. Only the fonts that every reader of PDF has are used.
+before a bold line, `^` before a note's mark, and `~` stands where a word may be cut at the end of a line. Only fonts
+that every reader of PDF has are used.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ WIDTH, HEIGHT = 558, 771
 MARGIN, COLUMN = 40, 202
 TEXT, NOTE, SMALL, LEADING = 8.5, 7.0, 5.5, 9.6
 PLAIN, BOLD = "F1", "F2"
+COLUMN_WIDTH = 318
+# Widths of Helvetica in thousandths of its size (Adobe's published metrics); all other signs are 556 wide.
+NARROW = {222: "ijl’", 278: " ftI!,.:;/", 333: "r()-", 500: "ckvsxyzJ"}
+WIDE = {667: "ABEKPSVXY", 611: "FTZ", 722: "wCDHNRU", 778: "GOQ", 833: "mM", 944: "W"}
+WIDTHS = {sign: width for table in (NARROW, WIDE) for width, signs in table.items() for sign in signs}
 
 
 def main() -> None:
@@ -35,7 +41,7 @@ def _page(fields: dict[str, str], number: int, page: str) -> str:
     year = fields["year"]
     marks = _head(year) if number == 1 else []
     top = HEIGHT - (250 if number == 1 else 40)
-    for line in body.splitlines():
+    for line in (line for paragraph in body.splitlines() for line in wrap(paragraph)):
         size, font = (12.0, BOLD) if line.startswith("**") else (TEXT, PLAIN)
         marks.append(_line(COLUMN, top, line.removeprefix("**"), size, font))
         top -= LEADING
@@ -47,6 +53,25 @@ def _page(fields: dict[str, str], number: int, page: str) -> str:
     marks.append(_line(COLUMN, 38, f"Gemeenteraad, vergaderjaar {year}, Aanhangsel", TEXT))
     marks.append(_line(515, 38, str(number), TEXT))
     return "\n".join(marks)
+
+
+def wrap(paragraph: str) -> list[str]:
+    """Return the lines of a paragraph as wide as the column, words cut at `~` where that fills a line."""
+    lines = [""]
+    for word in paragraph.split(" "):
+        parts = word.split("~")
+        for kept in range(len(parts), -1, -1):
+            cut = "".join(parts[:kept]) + ("-" if 0 < kept < len(parts) else "")
+            longer = f"{lines[-1]} {cut}".strip() if kept else lines[-1]
+            if _width(longer) <= COLUMN_WIDTH:
+                lines[-1] = longer
+                lines += ["".join(parts[kept:])] if kept < len(parts) else []
+                break
+    return lines
+
+
+def _width(line: str) -> float:
+    return TEXT * sum(WIDTHS.get(sign, 556) for sign in line) / 1000
 
 
 def _head(year: str) -> list[str]:
