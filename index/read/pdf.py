@@ -14,7 +14,7 @@ from index.language import say
 from index.read.source import Line, Source, Span
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-LINE_END_HYPHEN = "\ufffe"  # what pdfium gives for a hyphen at a line's end
+LINE_END_HYPHEN = "\ufffe"  # what pdfium's text holds for a hyphen at a line's end; character by character it is 2
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class _Glyph:
     y: float
     right: float
     index: int
+    guessed: bool = False  # a space that pdfium put where it saw white
 
 
 def read_pdf(data: bytes, name: str) -> Source:
@@ -113,13 +114,29 @@ def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
         raw.FPDFText_GetMatrix(handle, index, matrix)
         size = round(abs(raw.FPDFText_GetFontSize(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
         generated = raw.FPDFText_IsGenerated(handle, index) == 1
-        glyph = _Glyph(chr(code), size, x.value, y.value, right.value, index)
-        if generated and glyphs:  # a space that pdfium guessed has no place of its own
+        character = LINE_END_HYPHEN if code == 2 else chr(code)
+        glyph = _Glyph(character, size, x.value, y.value, right.value, index)
+        if generated and glyphs and character.isspace():  # a space that pdfium guessed has no place of its own
             last = glyphs[-1]
-            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index)
+            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index, True)
         glyphs.append(glyph)
     textpage.close()
-    return glyphs
+    return _without_false_spaces(glyphs)
+
+
+def _without_false_spaces(glyphs: list[_Glyph]) -> list[_Glyph]:
+    """Drop the spaces that pdfium guessed within words of spaced-out type, on a page that has real spaces."""
+    spaces = [glyph for glyph in glyphs if glyph.character.isspace()]
+    if sum(glyph.guessed for glyph in spaces) * 2 > len(spaces):
+        return glyphs
+    kept: list[_Glyph] = []
+    for position, glyph in enumerate(glyphs):
+        if glyph.guessed and 0 < position < len(glyphs) - 1:
+            before, after = glyphs[position - 1], glyphs[position + 1]
+            if before.size == after.size and 0 <= after.x - before.right < 0.3 * glyph.size:
+                continue
+        kept.append(glyph)
+    return kept
 
 
 def _rows(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
@@ -162,9 +179,9 @@ def _text(row: list[_Glyph], size: float) -> tuple[str, tuple[Span, ...]]:
     characters: list[str] = []
     marks: list[Span] = []
     for position, glyph in enumerate(row):
-        following = row[position + 1] if position + 1 < len(row) else None
-        if glyph.character.isspace() and following and following.x - row[position - 1].right < 0.1 * size:
-            continue  # no white on the page: the space is a guess of pdfium in narrow type
+        before = row[position - 1] if position else glyph
+        if glyph.character.isalnum() and before.index + 2 < glyph.index and not before.character.isspace():
+            characters.append(" ")  # a line break of pdfium's own, after a raised mark
         raised = glyph.character.isdigit() and glyph.size < 0.85 * size and glyph.y > base + 0.15 * size
         if raised:
             at = len(characters)
@@ -190,7 +207,7 @@ def _column_edge(rows: list[list[_Glyph]], row: list[_Glyph], edge: float) -> fl
 
 
 def _ends(row: list[_Glyph], following: list[_Glyph] | None, edge: float) -> bool:
-    if following is None:
+    if following is None or _size(following) != _size(row):
         return False
     first = []
     for glyph in following:

@@ -15,7 +15,7 @@ class Line:
 
     `at` counts code points from the start of the file's own text. A PDF also gives the type size in points, the
     left edge, whether the type is bold, whether the next line's first word would still have fitted (`ends`), and
-    the spans of raised note marks.
+    the spans of raised note marks. A recogniser adds `cuts`, the spans that are no part of the reading text.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Line:
     bold: bool = False
     ends: bool = False
     marks: tuple[Span, ...] = ()
+    cuts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""Takes lines and gives paragraphs: hyphens at line ends joined or kept, note marks taken out, lost spaces restored
+where that is certain. Decides by the words of the document itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from index.read.pdf import LINE_END_HYPHEN
+from index.read.source import Line
+from index.recognise.draft import MADE, Fragment, Paragraph
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_RUN = re.compile(r"\S+(?: \S+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
+_HYPHENS = ("-", LINE_END_HYPHEN, "\u00ad", "\u2010")
+_COORDINATED = frozenset(("en", "of", "dan", "tot", "noch", "maar", "als", "respectievelijk", "resp", "en/of"))
+_KEPT_PREFIXES = frozenset(("niet", "oud", "ex", "non"))
+
+
+class Vocabulary:
+    """The words of a document, counted, without those that a line end may have cut."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._words: Counter[str] = Counter()
+        for line in lines:
+            words = [match[0].lower() for match in _WORD.finditer(line.text)]
+            if words and line.text.rstrip().endswith(_HYPHENS):
+                words.pop()
+            self._words.update(words)
+
+    def __getitem__(self, word: str) -> int:
+        return self._words[word.lower()]
+
+    def hyphen(self, left: str, right: str) -> str:
+        """Return what stands between two parts of a word parted at a line's end: "", "-" or "- "."""
+        if right.lower() in _COORDINATED:
+            return "- "
+        if not left or not right or not right[0].islower():
+            return "-"
+        together, apart = self[left + right], self[f"{left}-{right}"]
+        if together != apart:
+            return "" if together > apart else "-"
+        if left.lower() in _KEPT_PREFIXES or len(left) == 1 or left.isupper() or any(map(str.isdigit, left)):
+            return "-"
+        collides = left[-1].lower() == right[0] and right[0] in "aeiou"  # Dutch spelling: zee-egel
+        return "-" if collides else ""
+
+
+def join(lines: Sequence[Line], words: Vocabulary) -> Paragraph:
+    """Return the lines as one paragraph, their `marks` taken out and remembered."""
+    fragments: list[Fragment] = []
+    marks: list[tuple[int, str]] = []
+    length = 0
+    for line in lines:
+        pieces, found = _pieces(line)
+        if pieces and fragments:
+            fragments, glue = _glued(fragments, pieces[0].text, words)
+            length = sum(len(fragment.text) for fragment in fragments)
+            if glue:
+                fragments.append(Fragment(glue, MADE))
+                length += len(glue)
+        marks += [(length + offset, mark) for offset, mark in found]
+        fragments += pieces
+        length += sum(len(piece.text) for piece in pieces)
+    return Paragraph(tuple(fragments), tuple(marks))
+
+
+def _pieces(line: Line) -> tuple[list[Fragment], list[tuple[int, str]]]:
+    """Cut a line into fragments with single spaces between, without its marks, cuts and invisible characters."""
+    text = line.text
+    cuts = sorted({*line.marks, *line.cuts, *(match.span() for match in _INVISIBLE.finditer(text))})
+    pieces: list[Fragment] = []
+    marks: list[tuple[int, str]] = []
+    at = length = 0
+    space = False
+    for start, end in [*cuts, (len(text), len(text))]:
+        for run in _RUN.finditer(text, at, max(at, start)):
+            if pieces and (space or run.start() > at):
+                pieces.append(Fragment(" ", MADE))
+                length += 1
+            pieces.append(Fragment(run[0], line.at + run.start()))
+            length += len(run[0])
+            at, space = run.end(), False
+        space = space or at < start
+        if (start, end) in line.marks:
+            marks.append((length, "".join(filter(str.isalnum, _TAG.sub("", text[start:end])))))
+        at = max(at, end)
+    return pieces, marks
+
+
+_TAG = re.compile(r"</?sup>", re.IGNORECASE)
+
+
+def _glued(fragments: list[Fragment], following: str, words: Vocabulary) -> tuple[list[Fragment], str]:
+    """Return the fragments so far, without a hyphen that is to go, and what joins them to the next line."""
+    last = fragments[-1]
+    if not last.text.endswith(_HYPHENS) or len(last.text) < 2 or last.text[-2].isspace():
+        return fragments, " "
+    if not (last.text[-2].isalnum() or last.text[-2] in "&’'/»)"):
+        return fragments, " "
+    left = re.search(r"[^\W_]*$", last.text[:-1])
+    right = re.match(r"[^\W\d_]*(?:/[^\W\d_]+)?", following)
+    in_address = re.search(r"(?:https?:|www\.)\S*$", last.text) is not None
+    glue = "-" if in_address else words.hyphen(left[0] if left else "", right[0] if right else "")
+    stem = Fragment(last.text[:-1], last.at)
+    if glue == "":
+        return [*fragments[:-1], stem], ""
+    kept = "-" if last.text[-1] != LINE_END_HYPHEN and last.text[-1] != "\u00ad" else None
+    whole = [*fragments[:-1], last] if kept else [*fragments[:-1], stem, Fragment("-", last.at + len(stem.text))]
+    return whole, glue[1:]
