@@ -20,6 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--passages", type=int, default=10_000, metavar="N", help=say("command.help_performance_n")
     )
     for kind in (grounding, performance):
+        kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store"))
         kind.add_argument("--json", action="store_true", help=say("command.help_json"))
 
 
