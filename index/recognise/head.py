@@ -21,10 +21,11 @@ _ANSWERED_BY = re.compile(
 )
 _ASKED_ON = re.compile(r"\(\s?ingezonden\s?([^()]{0,40})\)")
 _ASKED_IN_NOTICE = re.compile(
-    r"(?:de\sleden|het\slid|het\sraadslid|de\sraadsleden)\s?(?P<askers>[^().]{0,200}\([^()]{1,80}\)(?:[^().]{0,120}\([^()]{1,80}\))*)"
+    r"(?:de\sleden|het\slid|(?:het|de)(?=\sraads(?:lid|leden)\b))\s?(?P<askers>[^().]{0,200}\([^()]{1,80}\)(?:[^().]{0,120}\([^()]{1,80}\))*)"
     r"\s(?:schriftelijke\s)?vragen\sgesteld\s(?:aan\s.{0,400}?\s)?over\s(?P<title>[^.]{0,400})\.",
     re.DOTALL,
 )
+_DAY_IN_NOTICE = re.compile(r"\bOp\s(\d{1,2}\s[a-z]{3,9})\s(\d{4}|jl\.|jongstleden)\s(?:heeft|hebben)\b")
 _YEAR = re.compile(r"Vergaderjaar\s?(\d{4})\s?[–-]\s?(\d{4})")
 _AH = re.compile(r"(?:^|\n)\s*AH\s?(\d{1,5})\s*(?=\n|$)")
 _PRINTED_NUMBER = re.compile(r"(?:^|\n)\s*(\d{1,5})\s*(?=\n)")
@@ -67,11 +68,22 @@ def parse_head(text: str, lines: str, identifiers: tuple[str, ...], shared: str,
         document=document,
         case=case[1] if case else (_case_of(document) if not is_answer else None),
         number=_number(document, number[1] if number else None, case[1] if case else None, is_answer),
-        asked=find_date(asked[1]) if (asked := _ASKED_ON.search(text)) else None,
+        asked=find_date(asked[1]) if (asked := _ASKED_ON.search(text)) else _asked_in_notice(notice, answered),
         answered=answered,
         askers=parse_askers(asked_by["askers"]) if asked_by else (),
         answered_by=parse_officials(reply["officials"] + ")") if reply else (),
     )
+
+
+def _asked_in_notice(notice: str, answered: date | None) -> date | None:
+    """The day in "Op 6 november jl. hebben de leden …": the last such day before the notice."""
+    match = _DAY_IN_NOTICE.search(notice)
+    if match is None or answered is None:
+        return None
+    if match[2].isdigit():
+        return find_date(f"{match[1]} {match[2]}")
+    days = (find_date(f"{match[1]} {year}") for year in (answered.year, answered.year - 1))
+    return next((day for day in days if day and day <= answered), None)
 
 
 def _title(about: str, reply: re.Match[str] | None) -> str:

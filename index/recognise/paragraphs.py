@@ -27,7 +27,7 @@ def layout_of(source: Source) -> Layout:
     if any(_FOOT.search(text[:200]) for text in texts) and any(len(text) > 120 for text in texts):
         return "fused"
     inner = [len(a.strip()) for a, b in zip(texts, texts[1:], strict=False) if a.strip() and b.strip()]
-    if len(inner) >= 3 and sum(25 <= n <= 100 for n in inner) >= 0.8 * len(inner) and max(map(len, texts)) <= 160:
+    if len(inner) >= 3 and sum(25 <= n <= 100 for n in inner) >= 0.5 * len(inner) and max(map(len, texts)) <= 160:
         return "wrapped"
     return "paragraphs"
 
