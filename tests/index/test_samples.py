@@ -286,6 +286,12 @@ def test_a_sentence_is_whole_again_where_the_page_was_turned() -> None:
     )
 
 
+def test_a_line_that_begins_with_a_number_goes_on_with_its_sentence() -> None:
+    passage = passage_of("geluidsoverlast-vismarkt.txt", 1)
+    assert "heeft de gemeente in 2022 en 2023 gekregen?" in passage.text
+    assert "op terrassen tussen 23.00 uur en 02.00 uur." in passage.text
+
+
 def test_a_sentence_is_whole_again_where_notes_stood_in_it() -> None:
     texts = [passage.text for passage in reading("brief-schuldhulpverlening.md").passages]
     assert any("gas, water of stroom is dat binnen drie werkdagen." in text for text in texts)
