@@ -6,6 +6,7 @@ search that answers are made with.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ Ranker = Callable[[str], Sequence[str]]
 BASELINE = "bm25"
 _COMPARED = (("hybrid", BASELINE), ("lexical", BASELINE), ("hybrid", "lexical"))
 _MAIN = "nDCG@10"
+_PIECE = re.compile(r"\.\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def rankers(
     baseline = Bm25(list(texts.values()))
 
     def as_gold(passage: str) -> str:
-        document = documents.get(passage, "")
-        return document if passage not in named and document in named else passage
+        # A long answer is several passages ("#vraag-2", "#vraag-2.2"): each of them is that answer.
+        whole, document = _PIECE.sub("", passage), documents.get(passage, "")
+        return next((name for name in (passage, whole, document) if name in named), passage)
 
     def plain(question: str) -> list[str]:
         found = baseline.scores(question)
