@@ -21,12 +21,12 @@ _REWRITTEN = frozenset({"meta.json", ".managed.json"})
 class IndexWriter:
     """Adds and removes passages in both indexes; makes no file before the first of them."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest, generation: int) -> None:
-        """Go on from the files of `before`; one without any starts afresh."""
+    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest, name: str) -> None:
+        """Go on from the files of `before`, if any; `name` is given to the new ones and must be new in the store."""
         self._folder = folder
         self._embedder = embedder
         self._before = before
-        self._generation = generation
+        self._name = name
         self._lexical: LexicalWriter | None = None
         self._vectors: VectorWriter | None = None
 
@@ -58,14 +58,14 @@ class IndexWriter:
             sync_folder(self._folder / lexical)
             sync_folder(self._folder / LEXICAL)
         if self._vectors is not None:
-            segments, dead = self._vectors.commit(self._generation)
+            segments, dead = self._vectors.commit(self._name)
         files = data_files(self._folder / lexical) if lexical else []
         files += [self._folder / name for name in (*segments, dead) if name]
         return lexical, segments, dead, checksums(self._folder, files, self._known())
 
     @property
     def _lexical_name(self) -> str:
-        return f"{LEXICAL}/{self._generation}"
+        return f"{LEXICAL}/{self._name}"
 
     def _known(self) -> dict[str, str]:
         names = {Path(name).name: digest for name, digest in self._before.files.items()}

@@ -10,7 +10,7 @@ import numpy as np
 from index.protocols import Embedder
 from index.store_files import VECTORS, write_file
 from index.store_manifest import Manifest
-from index.vectors import Half, Segment, VectorIndex
+from index.vectors import Half, Numbers, Segment, VectorIndex
 
 _BATCH = 256
 
@@ -45,50 +45,47 @@ class VectorWriter:
             if self._waiting.pop(number, None) is None and self._new.pop(number, None) is None:
                 self._dead.add(number)
 
-    def commit(self, generation: int) -> tuple[tuple[str, ...], str]:
-        """Write what is new; return the names of the generation's segments and of its file of dead numbers."""
+    def commit(self, name: str) -> tuple[tuple[str, ...], str]:
+        """Write what is new under `name`; return the names of the segments and of the file of dead numbers."""
         self._embed()
-        segments, added = dict(self._segments), self._merged(generation)
-        if added is not None:
-            name, segment, replaced = added
-            write_file(self._folder / name, segment.pack())
-            segments = {n: s for n, s in segments.items() if n not in replaced} | {name: segment}
+        merged, taken = self._merged()
+        segments = {old: segment for old, segment in self._segments.items() if old not in taken}
+        if merged is not None:
+            file = f"{VECTORS}/{name}.faiss"
+            write_file(self._folder / file, merged.pack())
+            segments[file] = merged
         kept = [segment.numbers for segment in segments.values()]
         there = np.concatenate([np.empty(0, dtype=np.int64), *kept])
         dead = np.intersect1d(there, self._all_dead())
-        return tuple(segments), self._write_dead(generation, dead)
+        return tuple(segments), self._write_dead(name, dead)
 
-    def _merged(self, generation: int) -> tuple[str, Segment, set[str]] | None:
-        """Return the new segment, which takes in smaller ones so that there are never more than a few.
+    def _merged(self) -> tuple[Segment | None, set[str]]:
+        """Return the new segment, if there is anything in it, and the names of the old ones that it takes in.
 
-        Each time a segment is taken in it ends up in one at least half as large again, so that a vector is copied a
-        logarithmic number of times; a segment with more dead than alive is taken in as well.
+        A segment is taken in by one at least half its size, so that there are never more than a few and a vector is
+        copied a logarithmic number of times; one with more dead than alive is taken in as well.
         """
         parts = [Segment.of(np.array(list(self._new)), np.stack(list(self._new.values())))] if self._new else []
-        size = len(self._new)
-        taken: list[str] = []
-        dead = self._all_dead()
-        for name, segment in reversed(self._segments.items()):
+        size, dead = len(self._new), self._all_dead()
+        taken: set[str] = set()
+        for old, segment in reversed(self._segments.items()):
             alive = len(segment.numbers) - len(np.intersect1d(segment.numbers, dead))
             if (size and alive <= 2 * size) or 2 * alive < len(segment.numbers):
-                taken.append(name)
+                taken.add(old)
                 parts.append(segment)
                 size += alive
-        if not parts:
-            return None
-        merged = VectorIndex(parts, dead).merged() if taken else parts[0]
-        return f"{VECTORS}/{generation}.faiss", merged, set(taken)
+        return (VectorIndex(parts, dead).merged() if size else None), taken
 
-    def _write_dead(self, generation: int, dead: np.ndarray) -> str:
+    def _write_dead(self, name: str, dead: Numbers) -> str:
         if len(dead) == 0:
             return ""
         if not self._dead and np.array_equal(dead, self._index.dead):
             return self._dead_name
-        name = f"{VECTORS}/{generation}.dead"
-        write_file(self._folder / name, dead.astype("<i8").tobytes())
-        return name
+        file = f"{VECTORS}/{name}.dead"
+        write_file(self._folder / file, dead.astype("<i8").tobytes())
+        return file
 
-    def _all_dead(self) -> np.ndarray:
+    def _all_dead(self) -> Numbers:
         return np.union1d(self._index.dead, np.fromiter(self._dead, dtype=np.int64))
 
     def _known(self, number: int) -> Half | None:

@@ -6,6 +6,7 @@ and the next writer removes them.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -187,7 +188,8 @@ class Writer:
         self._forget_abandoned(current)
         if self._rebuild or self._before.passages == 0:
             self._before = Manifest(current, embedder=self._before.embedder, encoding=self._before.encoding)
-        self._indexes = IndexWriter(self.folder, self._embedder, self._before, self.generation)
+        name = f"{self.generation}-{secrets.token_hex(4)}"
+        self._indexes = IndexWriter(self.folder, self._embedder, self._before, name)
         if self._rebuild:
             self._index_all()
 

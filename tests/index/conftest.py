@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from index.build import BuildReport, build_index
 from index.errors import ReadError
+from index.protocols import Embedder
 from index.values import Asker, Document, Official, Passage, Reading
 
 WORDS = ("asiel", "opvang", "onderzoek", "straf", "hogere", "gemeente", "minister", "wet", "vraag", "school", "water")
@@ -43,7 +47,52 @@ def _save_model(folder: Path, seed: int, dimensions: int = 24) -> Path:
     return folder
 
 
-def made_reading(
+@pytest.fixture
+def make_reading() -> Callable[..., Reading]:
+    """A function that makes a document of numbered questions with given answers."""
+    return _made_reading
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Callable[..., BuildReport]:
+    """A function that indexes the folder `tmp_path / "bron"`, whose files are an identifier and answers, line by line.
+
+    What it is given by name goes to `build_index`.
+    """
+    return partial(_index, tmp_path)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes a file of the folder that `index` indexes: its name, the identifier, the answers."""
+    return partial(_write, tmp_path)
+
+
+def _index(tmp_path: Path, embedder: Embedder | None = None, **options: Any) -> BuildReport:
+    options = {"count_tokens": len, "find": _find, "read": _read_lines} | options
+    return build_index([tmp_path / "bron"], tmp_path / "opslag", embedder, **options)
+
+
+def _write(tmp_path: Path, name: str, document: str, *answers: str) -> Path:
+    path = tmp_path / "bron" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join([document, *answers]), encoding="utf-8")
+    return path
+
+
+def _find(paths: Sequence[Path]) -> list[Path]:
+    return sorted(path for folder in paths if folder.is_dir() for path in folder.iterdir())
+
+
+def _read_lines(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:
+    del count_tokens
+    document, *answers = path.read_text(encoding="utf-8").splitlines() or [""]
+    if not document:
+        raise ReadError("store.unexpected", path=path, reason="leeg")
+    return _made_reading(document, answers, source=source)
+
+
+def _made_reading(
     document: str,
     answers: list[str],
     *,
@@ -86,12 +135,3 @@ def made_reading(
         topics=("bestuur",),
     )
     return Reading(described, text, tuple(passages))
-
-
-def read_lines(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:
-    """Read a file whose first line is an identifier and whose other lines are answers."""
-    del count_tokens
-    document, *answers = path.read_text(encoding="utf-8").splitlines() or [""]
-    if not document:
-        raise ReadError("store.unexpected", path=path, reason="leeg")
-    return made_reading(document, answers, source=source)

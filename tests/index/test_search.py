@@ -1,0 +1,149 @@
+"""Searching by words, by meaning and by both, on a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.embed import load_embedder
+from index.errors import EmbedderError
+from index.protocols import Embedder
+from index.search import DENSE_WEIGHT, Mode, fused
+from index.store import Store
+from index.store_snapshot import Snapshot
+from index.store_write import Writer
+from index.values import Filters, Reading
+
+MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
+QUESTION = "Wat doet de gemeente met de opvang en het water?"
+
+
+@pytest.fixture(scope="session")
+def embedder(static_model: Path) -> Embedder:
+    return load_embedder(str(static_model))
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path, embedder: Embedder, make_reading: Callable[..., Reading]) -> Snapshot:
+    store = Store.create(tmp_path / "opslag", embedder)
+    parties, ministries = ["PvdA", "VVD", None], ["Financiën", "Ministerie van Justitie en Veiligheid"]
+    texts = ["De opvang in de gemeente.", "Het water stijgt.", "Een hogere straf.", "De gemeente en het water."]
+    with Writer(store.folder, embedder) as writer:
+        for place in range(12):
+            answers = [texts[(place + i) % 4] for i in range(1 + place % 3)]
+            reading = make_reading(
+                f"doc-{place:02}",
+                answers,
+                day=date(2020 + place % 4, 1 + place, 15) if place != 5 else None,
+                party=parties[place % 3],
+                ministry=ministries[place % 2],
+                kind="letter" if place % 4 == 0 else "answer",
+            )
+            writer.put(reading, f"/bron/{place}.txt")
+        writer.commit()
+    return store.snapshot()
+
+
+def test_fused_scores_are_a_convex_combination_of_shares_of_the_maximum(snapshot: Snapshot) -> None:
+    lexical = {hit.passage.passage: hit.score for hit in snapshot.search(QUESTION, 100, mode="lexical")}
+    dense = {hit.passage.passage: hit.score for hit in snapshot.search(QUESTION, 100, mode="dense")}
+    expected = {
+        passage: (1 - DENSE_WEIGHT) * lexical.get(passage, 0.0) / max(lexical.values())
+        + DENSE_WEIGHT * max(dense[passage], 0.0) / max(dense.values())
+        for passage in dense
+    }
+    hits = snapshot.search(QUESTION, 100)
+    assert {hit.passage.passage: hit.score for hit in hits} == pytest.approx(expected, abs=1e-5)
+    for hit in hits:
+        assert hit.legs.get("lexical", 0.0) == pytest.approx(lexical.get(hit.passage.passage, 0.0), abs=1e-4)
+        assert hit.legs["dense"] == pytest.approx(dense[hit.passage.passage], abs=1e-5)
+
+
+def test_what_one_leg_did_not_list_is_still_scored_by_it(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = snapshot.search(QUESTION, 3)
+    monkeypatch.setattr("index.search._DEPTH", 3)
+    short = snapshot.search(QUESTION, 3)
+    assert all("dense" in hit.legs for hit in short)
+    assert short[0].score == pytest.approx(whole[0].score, abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_hits_come_best_first_each_once_with_the_words_of_their_passage(snapshot: Snapshot, mode: Mode) -> None:
+    hits = snapshot.search(QUESTION, 10, mode=mode)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.passage.passage for hit in hits}) == len(hits) == 10
+    for hit in hits:
+        assert hit.document.document == hit.passage.document
+        assert snapshot.text(hit.document.document)[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(kinds=("letter",)),
+        Filters(kinds=("letter", "answer")),
+        Filters(since=date(2021, 6, 1)),
+        Filters(until=date(2021, 6, 15)),
+        Filters(since=date(2021, 6, 15), until=date(2022, 3, 15)),
+        Filters(parties=("pvda",)),
+        Filters(parties=("PVDA", "VVD"), kinds=("answer",)),
+        Filters(ministries=("minister van Justitie en Veiligheid",)),
+        Filters(documents=("doc-03", "doc-07", "weg")),
+        Filters(documents=("weg",)),
+        Filters(parties=("Partij Z",)),
+    ],
+)
+def test_filters_hold_before_the_search_and_alike_in_every_mode(
+    snapshot: Snapshot, mode: Mode, filters: Filters
+) -> None:
+    def fits(hit: object) -> bool:
+        document = hit.document  # type: ignore[attr-defined]
+        names = {(asker.party or "").casefold() for asker in document.askers}
+        office = (document.answered_by[0].department or "").removeprefix("Ministerie van ")
+        return (
+            (not filters.kinds or document.kind in filters.kinds)
+            and (filters.since is None or (document.date is not None and document.date >= filters.since))
+            and (filters.until is None or (document.date is not None and document.date <= filters.until))
+            and (not filters.parties or bool(names & {party.casefold() for party in filters.parties}))
+            and (not filters.ministries or filters.ministries[0].endswith(office))
+            and (not filters.documents or document.document in filters.documents)
+        )
+
+    everything = [hit for hit in snapshot.search(QUESTION, 1000, mode=mode) if fits(hit)]
+    limited = snapshot.search(QUESTION, 1000, filters, mode)
+    assert {hit.passage.passage for hit in limited} == {hit.passage.passage for hit in everything}
+    if mode != "hybrid":  # whose scores are shares of the best among the candidates
+        best = [hit.score for hit in snapshot.search(QUESTION, 4, filters, mode)]
+        assert best == pytest.approx([hit.score for hit in everything][:4])
+
+
+def test_empty_filters_limit_nothing(snapshot: Snapshot) -> None:
+    for mode in MODES:
+        assert snapshot.search(QUESTION, 9, Filters(), mode) == snapshot.search(QUESTION, 9, None, mode)
+
+
+def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(snapshot: Snapshot, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "opslag").snapshot() as words_only:
+        assert words_only.search(QUESTION, 5) == words_only.search(QUESTION, 5, mode="lexical")
+        with pytest.raises(EmbedderError, match="Zoeken op betekenis"):
+            words_only.search(QUESTION, 5, mode="dense")
+    snapshot.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_hits_are_asked_for_and_none_are_given(snapshot: Snapshot, mode: Mode) -> None:
+    assert snapshot.search(QUESTION, 0, mode=mode) == []
+
+
+def test_a_leg_that_found_nothing_takes_nothing_from_the_other() -> None:
+    class Named:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    legs = [(Named("lexical"), 0.65), (Named("dense"), 0.35)]
+    found = {"lexical": {}, "dense": {1: 0.4, 2: 0.2}}
+    assert [number for number, _ in fused(found, legs)] == [1, 2]  # type: ignore[arg-type]
