@@ -198,7 +198,8 @@ class _Cutter:
         """Yield the passages; each but the first has the question, or the context given, beside it."""
         part = self.item.part
         question = self.text[slice(*self.item.question)] if part.question else None
-        question = (question + "\n" + part.context if part.context and part.numbers else question) or None
+        if question and part.context and part.numbers:
+            question = f"{question}\n{part.context}"
         for number, (start, end) in enumerate(self._spans(), 1):
             beside = part.context if number == 1 or not part.numbers else self._short(question or "")
             answer_start = max(start, self.item.body[0]) if part.is_answer and end > self.item.body[0] else None

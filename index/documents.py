@@ -76,10 +76,6 @@ def official_page(meta: Meta) -> str | None:
 
 def _content_name(draft: Draft) -> str:
     """An identifier made from the words of the document, the same for the same words in another file."""
-    words = " ".join(
-        paragraph.text
-        for part in draft.parts
-        for paragraph in (*part.question, *part.body)
-    )
+    words = " ".join(paragraph.text for part in draft.parts for paragraph in (*part.question, *part.body))
     digest = hashlib.sha256(f"{draft.meta.title} {words}".encode()).hexdigest()[:12]
     return f"{_NAMES.get(draft.meta.kind, 'kamervraag')}-{digest}"

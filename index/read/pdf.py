@@ -85,15 +85,16 @@ def _page_lines(page: Any, raw: Any, number: int) -> list[Line]:
     textpage = page.get_textpage()
     edge = max(row[-1].right for row in rows)
     lines: list[Line] = []
+    above: list[_Glyph] = []
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         size = _size(row)
-        if lines and _gap(previous, row, size):
+        if above and _gap(above, row, size):
             lines.append(Line("", page=number))
         text, marks = _text(row, size)
         weight = raw.FPDFText_GetFontWeight(textpage.raw, row[0].index)
         column = _column_edge(rows, row, edge)
         lines.append(Line(text, 0, number, size, row[0].x, weight >= 600, _ends(row, following, column), marks))
-        previous = row
+        above = row
     textpage.close()
     return lines
 

@@ -9,9 +9,15 @@ from index.recognise.draft import Draft
 __all__ = ["Draft", "recognise"]
 
 # By content, never by name; a page is what is left, for any text can be read as one.
-_KINDS = (openkamer, kamervragen, letter, page)
+_KINDS = (
+    (openkamer.looks_like, openkamer.parse),
+    (kamervragen.looks_like, kamervragen.parse),
+    (letter.looks_like, letter.parse),
+    (page.looks_like, page.parse),
+)
 
 
 def recognise(source: Source) -> Draft:
     """Return what the file was recognised as."""
-    return next(kind for kind in _KINDS if kind.looks_like(source)).parse(source)
+    parse = next(parse for looks_like, parse in _KINDS if looks_like(source))
+    return parse(source)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 
 from index.values import Asker, Kind, Official
 
@@ -67,9 +67,9 @@ class Meta:
     document: str | None = None
     case: str | None = None
     number: str | None = None
-    date: date | None = None
-    asked: date | None = None
-    answered: date | None = None
+    date: datetime.date | None = None
+    asked: datetime.date | None = None
+    answered: datetime.date | None = None
     askers: tuple[Asker, ...] = ()
     answered_by: tuple[Official, ...] = ()
     topics: tuple[str, ...] = ()

@@ -17,7 +17,8 @@ _ASKED_BY = re.compile(
     re.DOTALL,
 )
 _ANSWERED_BY = re.compile(
-    r"(?P<kind>Antwoord|Mededeling)\svan\s(?P<officials>.{0,800}?)\s?\((?:\(?ontvangen\s?)+(?P<date>[^()]{0,40})\)", re.DOTALL
+    r"(?P<kind>Antwoord|Mededeling)\svan\s(?P<officials>.{0,800}?)\s?\((?:\(?ontvangen\s?)+(?P<date>[^()]{0,40})\)",
+    re.DOTALL,
 )
 _ASKED_ON = re.compile(r"\(\s?ingezonden\s?([^()]{0,40})\)")
 _ASKED_IN_NOTICE = re.compile(
@@ -59,7 +60,8 @@ def parse_head(text: str, lines: str, identifiers: tuple[str, ...], shared: str,
     case = _CASE.search(lines)
     number = _AH.search(lines) or (_PRINTED_NUMBER.search(lines) if is_answer else None)
     asked_by = who or later
-    document = _document(identifiers, number[1] if number else None, case[1] if case else None, is_answer, answered, shared)
+    session = _session(shared, answered)
+    document = _document(identifiers, number[1] if number else None, case[1] if case else None, is_answer, session)
     return Head(
         is_oral=who is not None and who["oral"] is not None,
         is_answer=is_answer,
@@ -90,11 +92,23 @@ def _title(about: str, reply: re.Match[str] | None) -> str:
     title = re.sub(r"\s+", " ", about).strip().rstrip(".").strip()
     if title:
         return title[0].upper() + title[1:]
-    return f"{reply['kind']} van {reply['officials']}".strip() if reply else ""
+    return _closed(f"{reply['kind']} van {reply['officials']}".strip()) if reply else ""
+
+
+def _closed(text: str) -> str:
+    """Close a bracket that the head leaves open."""
+    return text + ")" * (text.count("(") - text.count(")"))
+
+
+def _session(shared: str, answered: date | None) -> str | None:
+    year = _YEAR.search(shared)
+    if year:
+        return year[1] + year[2]
+    return parliamentary_year(answered) if answered else None
 
 
 def _document(
-    identifiers: tuple[str, ...], number: str | None, case: str | None, is_answer: bool, answered: date | None, shared: str
+    identifiers: tuple[str, ...], number: str | None, case: str | None, is_answer: bool, session: str | None
 ) -> str | None:
     """The printed identifier, else one made by rule from the number and the parliamentary year."""
     wanted = ("ah", "voorbeeld-ah") if is_answer else ("kv", "voorbeeld-kv")
@@ -104,10 +118,8 @@ def _document(
     samples = [identifier for identifier in identifiers if re.fullmatch(SAMPLE, identifier)]
     if samples or (case or "").startswith("voorbeeld-"):
         return samples[0] if samples else f"voorbeeld-kv-{(case or '').removeprefix('voorbeeld-')}"
-    if is_answer and number:
-        year = _YEAR.search(shared)
-        session = f"{year[1]}{year[2]}" if year else (parliamentary_year(answered) if answered else None)
-        return f"ah-tk-{session}-{number}" if session else None
+    if is_answer and number and session:
+        return f"ah-tk-{session}-{number}"
     if not is_answer and case:
         return f"kv-tk-{case}"
     return None

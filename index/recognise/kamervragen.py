@@ -22,6 +22,7 @@ _HEAD = re.compile(
     r"\s*(?:(?:Mondelinge |Schriftelijke )?[Vv]ragen van (?:het|de|lid|raadslid)\b.*|(?:Antwoord|Mededeling) van\b.*"
     r"|AH\s?\d{1,5}\s*)"
 )
+_CASE = re.compile(r"\s*\d{4}Z\d{4,6}\s*")
 
 
 def looks_like(source: Source) -> bool:
@@ -55,8 +56,9 @@ def parse(source: Source) -> Draft:
     head = parse_head(flat.text, printed, pages.identifiers, "\n".join(shared), notice)
     parts = _parts(blocks, text, head)
     if not parts:  # an oral question is all head
-        parts = [Part("vraag", (flat,), (), False, ())]
-        own = []
+        asked = [line for line in own if line.text.strip() and not _CASE.fullmatch(line.text)]
+        own = [line for line in own if _CASE.fullmatch(line.text)]
+        parts = [Part("vraag", (restore_spaces(join(asked, words)),))] if asked else []
     removed = (*shared, *pages.removed, *(block.heading for block in blocks if block.kind == "answer"))
     paragraphs = split_paragraphs([_without_marks(line) for line in own], layout, words)
     return Draft(_meta(head, parts), paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))

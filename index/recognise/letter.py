@@ -1,4 +1,4 @@
-"""Takes the lines of a letter to parliament or council, in PDF, Markdown or text, and gives its sections and metadata."""
+"""Takes the lines of a letter to parliament or council, PDF, Markdown or text; gives its sections and metadata."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 
 from index.read.source import Line, Source
 from index.recognise.dates import DATE, find_date
-from index.recognise.draft import Draft, Meta, Note, Part
+from index.recognise.draft import Draft, Meta, Note
 from index.recognise.furniture import SAMPLE, is_head, without_furniture
 from index.recognise.join import Vocabulary, join
 from index.recognise.notes import take_pdf_notes, take_text_notes
@@ -37,7 +37,9 @@ _SUBJECT = re.compile(r"\s*(?:Betreft|Onderwerp):?\s+(\S.*)")
 _DOSSIER = re.compile(r"(\d{2})\s?(\d{3})(?:-([A-Z]{1,5})|\s([IVX]{1,5})(?=\s|$))?(?:\s+(\S.*))?")
 _NUMBER = re.compile(r"Nr\.\s?(\d{1,5})\b\s*(.*)")
 _SENDER = re.compile(r"BRIEF VAN (?:DE |HET )?(.+)", re.IGNORECASE)
-_SIGNED = re.compile(r"\s*(?:De|DE)\s+(?:minister|staats?secretaris|wethouder|burgemeester|griffier)\b.{0,160}", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\s*(?:De|DE)\s+(?:minister|staats?secretaris|wethouder|burgemeester|griffier)\b.{0,160}", re.IGNORECASE
+)
 _CLOSING = re.compile(r"\s*(?:Hoogachtend|Met vriendelijke groet(?:en)?|Met hoogachting)\b,?\s*")
 _NOTE = re.compile(r"\s*<sup>\s*(\d{1,3})\s*</sup>\s*(?=\S)", re.IGNORECASE)
 _SUP = re.compile(r"<sup>\s*(\d{1,3})\s*</sup>", re.IGNORECASE)
@@ -70,7 +72,9 @@ def parse(source: Source) -> Draft:
     parts = section_parts(sections, "markdown" if markdown else layout, words)
     if len(parts) == 1 and not parts[0].heading:
         parts = [replace(parts[0], is_flow=True, label="brief")]
-    meta = _meta([join([line], words).text for line in head], [join([line], words).text for line in tail], pages.identifiers)
+    meta = _meta(
+        [join([line], words).text for line in head], [join([line], words).text for line in tail], pages.identifiers
+    )
     own_head = [line for line in head if not is_head(line.text)]
     shared = [line.text.strip() for line in head if is_head(line.text)]
     head_paragraphs = split_paragraphs(own_head, "paragraphs", words)
@@ -136,9 +140,16 @@ def _head_end(lines: Sequence[Line]) -> int:
         filled += 1
         if filled > 40:
             break
-        if len(text) < 300 and (_DATED.fullmatch(text) or _SUBJECT.match(text) or _SALUTATION.fullmatch(text) or _SIGNS.match(text)):
+        if len(text) < 300 and (
+            _DATED.fullmatch(text) or _SUBJECT.match(text) or _SALUTATION.fullmatch(text) or _SIGNS.match(text)
+        ):
             end = position + 1
-            while _SUBJECT.match(text) and end < len(lines) and lines[end].text.strip() and not _SALUTATION.match(lines[end].text):
+            while (
+                _SUBJECT.match(text)
+                and end < len(lines)
+                and lines[end].text.strip()
+                and not _SALUTATION.match(lines[end].text)
+            ):
                 end += 1
     return end
 
@@ -146,7 +157,11 @@ def _head_end(lines: Sequence[Line]) -> int:
 def _tail_start(lines: Sequence[Line]) -> int:
     """Where the signature begins, if one stands in the last lines."""
     filled = [position for position, line in enumerate(lines) if line.text.strip()][-14:]
-    signs = [p for p in filled if len(lines[p].text) < 200 and (_SIGNED.fullmatch(lines[p].text) or _CLOSING.fullmatch(lines[p].text))]
+    signs = [
+        p
+        for p in filled
+        if len(lines[p].text) < 200 and (_SIGNED.fullmatch(lines[p].text) or _CLOSING.fullmatch(lines[p].text))
+    ]
     signs = [p for p in signs if not lines[p].text.rstrip().endswith(".")]
     return min(signs) if signs else len(lines)
 
@@ -167,7 +182,9 @@ def _meta(head: Sequence[str], tail: Sequence[str], identifiers: tuple[str, ...]
         _note_field(found, text, texts[position + 1] if position + 1 < len(texts) else "")
     signed = next((text for text in tail if _SIGNED.fullmatch(text)), None)
     role, department = parse_role(signed or found.sender or "")
-    after = [text.strip() for text in tail if text.strip() and not _SIGNED.fullmatch(text) and not _CLOSING.fullmatch(text)]
+    after = [
+        text.strip() for text in tail if text.strip() and not _SIGNED.fullmatch(text) and not _CLOSING.fullmatch(text)
+    ]
     department = _cased(department) if department else None
     name = after[0].rstrip(",") if after and signed else role
     code = found.dossiers[0][0] if found.dossiers else None

@@ -15,7 +15,8 @@ from index.recognise.draft import Note
 from index.recognise.join import Vocabulary, join
 from index.recognise.numbers import parse_heading
 
-_PRINTED = re.compile(r"(\d{1,3})(?=[A-Za-z«(‘“'\"[/À-ÿ])(?!\d)")  # "1NOS, 29 oktober": as extractors give it
+# "1NOS, 29 oktober", "22023 Annual report" (note 2): as extractors give it
+_PRINTED = re.compile(r"(\d{1,3}?)(?=[A-Za-z«(‘“'\"[/À-ÿ]|(?:19|20)\d\d\b)")
 _WORD_NOTE = re.compile(r"\s*(?:\[(\d{1,3})\]|(\d{1,3})\))\s{0,4}(?=\S)")
 _RULE = re.compile(r"\s*[_\-–—=*]{3,}\s*")
 # Words after which a number on the next line is that number and no mark.
@@ -25,7 +26,7 @@ _BEFORE_NUMBER = re.compile(
     r"|zijn|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|€|\d)$",
     re.IGNORECASE,
 )
-_SERIES = re.compile(r"(?<=[.?!»”’)\]:;'\"])\s?(\d{1,3}(?:[ ,]{1,2}\d{1,3}){0,6})(?=[\s.,;:»]|$)")
+_SERIES = re.compile(r"(?<=[.?!»”’)\]:;'\"])\s?(\d{1,3}(?:[ ,]{1,2}\d{1,3}){0,6})(?=[\s.,;:»?)]|$)")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ»])(\d{1,3})(?=[\s.,;:?»]|$)")
 _UNITS = re.compile(r"(?:\b[kcdm]?m|CO)$")
 
@@ -190,7 +191,11 @@ def _strong(page: Sequence[Line], mark: str, known: Sequence[str]) -> list[tuple
             if above and not _BEFORE_NUMBER.search(above[-20:]):
                 places.append((position, (text.index(mark), text.index(mark) + len(mark))))
             continue
-        if above and re.match(rf"{mark}(?=[ .,;:)»?])(?![.,]\d)", text) and not _BEFORE_NUMBER.search(above[-20:]):
+        if (
+            above
+            and re.match(rf"{mark}(?=[ .,;:)»?])(?!{mark}[.,]\d)", text)
+            and not _BEFORE_NUMBER.search(above[-20:])
+        ):
             if above[-1] in ".?!»”)’" or not text[len(mark)].isspace():
                 places.append((position, (0, len(mark))))
             continue
@@ -225,7 +230,11 @@ def _take_end_notes(lines: list[Line], words: Vocabulary) -> Noted:
     last = max((p for p, line in enumerate(lines) if parse_heading(line.text)), default=0)
     for position, line in enumerate(lines):
         match = _WORD_NOTE.match(line.text)
-        blank = position == 0 or not lines[position - 1].text.strip() or bool(raw and _WORD_NOTE.match(lines[position - 1].text))
+        blank = (
+            position == 0
+            or not lines[position - 1].text.strip()
+            or bool(raw and _WORD_NOTE.match(lines[position - 1].text))
+        )
         mark = (match[1] or match[2]) if match else ""
         if match and position > last and blank and not line.text.rstrip().endswith("?") and int(mark) == len(raw) + 1:
             raw.append(_Raw(mark, (_after(line, match.end()),)))

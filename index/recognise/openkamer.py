@@ -19,7 +19,9 @@ _BULLET = re.compile(r"\s*[\u2022*-]\s+(?:Vraag\s+(\d{1,3})|(Mededeling)\b.*)\s*
 _TITLE = re.compile(r"\s*Kamervraag\s+((?:\d{4}Z\d{4,6})|voorbeeld-[\w-]+)\s*$")
 _JOINED = re.compile(r"Zie antwoord vraag (\d{1,3})\.?")
 _OFFICIAL = re.compile(r"([^(),]+)\(([^()]*)\)(?:\s*\(([^()]*)\))?")
-_ROLE = re.compile(r"(minister-president|minister|staatssecretaris|wethouder|burgemeester)\b\s*(?:van|voor)?\s*(.*)", re.I)
+_ROLE = re.compile(
+    r"(minister-president|minister|staatssecretaris|wethouder|burgemeester)\b\s*(?:van|voor)?\s*(.*)", re.I
+)
 _FIELDS = (
     ("asked", "Ingediend"),
     ("answered", "Beantwoord"),

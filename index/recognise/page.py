@@ -23,7 +23,8 @@ from index.recognise.sections import (
 )
 
 _CHANGED = re.compile(
-    rf"\s*(?:Laatst (?:gewijzigd|bijgewerkt)(?: op)?|Gepubliceerd(?: op)?|Publicatiedatum|Datum)\s*:?\s*({DATE})\s*", re.I
+    rf"\s*(?:Laatst (?:gewijzigd|bijgewerkt)(?: op)?|Gepubliceerd(?: op)?|Publicatiedatum|Datum)\s*:?\s*({DATE})\s*",
+    re.I,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from index.read.source import Line, Source
@@ -15,7 +16,7 @@ from index.recognise.spaces import restore_spaces
 # line; markdown: one a line, but the notes of a page may stand in the middle of a sentence
 Layout = Literal["pdf", "wrapped", "fused", "paragraphs", "markdown"]
 _ITEM = re.compile(r"\s*(?:[\u2022\u25cf\u25aa•·*–—-]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
-_STOPPED = tuple(".?!:;»”\"")
+_STOPPED = tuple('.?!:;»”"')
 _FOOT = re.compile(r"Tweede\s?Kamer, vergaderjaar|Staten-Generaal\d")
 
 
@@ -26,7 +27,7 @@ def layout_of(source: Source) -> Layout:
     texts = [line.text.rstrip() for line in source.lines]
     if any(_FOOT.search(text[:200]) for text in texts) and any(len(text) > 120 for text in texts):
         return "fused"
-    inner = [len(a.strip()) for a, b in zip(texts, texts[1:], strict=False) if a.strip() and b.strip()]
+    inner = [len(a.strip()) for a, b in pairwise(texts) if a.strip() and b.strip()]
     if len(inner) >= 3 and sum(25 <= n <= 100 for n in inner) >= 0.5 * len(inner) and max(map(len, texts)) <= 160:
         return "wrapped"
     return "paragraphs"
@@ -48,7 +49,7 @@ def split_paragraphs(lines: Sequence[Line], layout: Layout, words: Vocabulary) -
             groups[-1].append(line)
         blank = False
     joined = [join(group, words) for group in groups]
-    if layout == "fused" or layout == "wrapped":
+    if layout in {"fused", "wrapped"}:
         joined = [restore_spaces(paragraph) for paragraph in joined]
     return tuple(_with_loose_marks(joined))
 

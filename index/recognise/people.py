@@ -10,9 +10,12 @@ from index.values import Asker, Official
 _ROLES = r"minister-president|minister|staats?secretaris|wethouder|burgemeester|gedeputeerde|commissaris van de koning"
 _NAMES_AND_PARTY = re.compile(r"([^()]{1,300}?)\s{0,3}\(([^()]{1,80})\)")
 _OFFICIAL = re.compile(
-    rf"\b(?P<role>{_ROLES})\b\s{{0,3}}(?P<name>[^(),;]{{0,80}}?)\s{{0,3}}\((?P<department>[^()]{{1,160}})", re.IGNORECASE
+    rf"\b(?P<role>{_ROLES})\b\s{{0,3}}(?P<name>[^(),;]{{0,80}}?)\s{{0,3}}\((?P<department>[^()]{{1,160}})",
+    re.IGNORECASE,
 )
-_TITLES = re.compile(r"^(?:(?:het|de(?=\sleden)|lid|leden|[Dd]hr\.|[Mm]evr\.|[Mm]w\.|dr\.|drs\.|mr\.|ir\.|ing\.|prof\.)\s+)+")
+_TITLES = re.compile(
+    r"^(?:(?:het|de(?=\sleden)|lid|leden|[Dd]hr\.|[Mm]evr\.|[Mm]w\.|dr\.|drs\.|mr\.|ir\.|ing\.|prof\.)\s+)+"
+)
 _ON_BEHALF = re.compile(r",?\s{1,3}mede\s{1,3}namens\b", re.IGNORECASE)
 
 

@@ -12,8 +12,9 @@ from index.recognise.furniture import is_head
 from index.recognise.numbers import parse_heading
 
 _HEAD_STARTS = re.compile(
-    r"\s*(?:AH\s?\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b|(?:Mondelinge |Schriftelijke )?[Vv]ragen van\b"
-    r"|Antwoord van\b|Mededeling van\b|Zie ook Aanhangsel\b|Zie ook\b.{0,80}\bnr)",
+    r"\s*(?:AH\s?\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b"
+    r"|(?:Mondelinge |Schriftelijke )?[Vv]ragen van\b|Antwoord van\b|Mededeling van\b"
+    r"|Zie ook Aanhangsel\b|Zie ook\b.{0,80}\bnr)",
 )
 _NOTICE = re.compile(r"\s*Mededeling(?:\s*[-–:].{0,40})?\s*$")
 _EXPLANATION = re.compile(r"\s*Toelichting\s*(?P<colon>:)?\s*(?P<rest>.*)$", re.DOTALL)
@@ -35,9 +36,9 @@ class Block:
 def head_length(lines: Sequence[Line]) -> int:
     """How many lines form the head: all before the first heading, else those that begin as a head does."""
     for position, line in enumerate(lines):
-        if parse_heading(line.text) or _NOTICE.match(line.text[:80]):
-            if not _HEAD_STARTS.match(line.text):
-                return position
+        heading = parse_heading(line.text)
+        if (heading and heading.kind == "question") or (len(line.text) < 80 and _NOTICE.match(line.text)):
+            return position
     length = 0
     inside = False
     for position, line in enumerate(lines):
@@ -75,7 +76,11 @@ class _Builder:
         self.lines: list[Line] = []
 
     def open(
-        self, kind: Literal["question", "answer", "notice", "text"], numbers: tuple[int, ...], heading: str, label: str = ""
+        self,
+        kind: Literal["question", "answer", "notice", "text"],
+        numbers: tuple[int, ...],
+        heading: str,
+        label: str = "",
     ) -> None:
         self.close()
         self.kind, self.numbers, self.heading, self.label, self.lines = kind, numbers, heading.strip(), label, []
