@@ -11,7 +11,7 @@ _SEPARATOR = r"\s{0,3}(?:,|&|en|t/m|tot\s?en\s?met|-|–)\s{0,3}"
 NUMBERS = rf"\d{{1,3}}(?:(?:{_SEPARATOR}|\s{{1,3}})\d{{1,3}}){{0,40}}"
 _RANGE = re.compile(r"(\d{1,3})\s{0,3}(?:t/m|tot\s?en\s?met|-|–)\s{0,3}(\d{1,3})")
 _HEADING = re.compile(
-    rf"\s{{0,8}}[*#]{{0,6}}\s{{0,3}}(?P<word>Vraag|Vragen|Antwoord|Antwoorden)(?:\s{{1,3}}op)?(?:\s{{1,3}}de)?"
+    rf"\s{{0,8}}[*#]{{0,6}}\s{{0,3}}(?P<word>Vraag|Vragen|Antwoorden|Antwoord)(?:\s{{1,3}}op)?(?:\s{{1,3}}de)?"
     rf"(?:\s{{1,3}}vra(?:ag|gen))?\s{{0,3}}(?P<numbers>{NUMBERS})?\s{{0,3}}(?P<colon>:)?[*]{{0,3}}\s{{0,3}}(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -10,7 +10,7 @@ from index.recognise.numbers import NUMBERS, parse_numbers
 # "antwoord op vraag 3", "bij vragen 1 en 5", "opvraag 3" (a lost space), "zie vraag 4"; or "antwoord 3"
 _NAMED = re.compile(
     rf"(?:\b(?P<glued>op|bij|van|in)?vra(?:ag|gen)\s{{0,3}}(?:nummers?\s)?(?P<question>{NUMBERS})"
-    rf"|\b(?:be)?antwoord(?:en|ing)?\s{{1,3}}(?:op\s)?(?P<answer>{NUMBERS}))(?![\d.,]?\d)",
+    rf"|\b(?:be)?antwoord(?:en|ing)?\s{{1,3}}(?:op\s)?(?P<answer>{NUMBERS}))(?![\d.,]?\d|\s(?:keer|maal|jaar|maand|we[e]?k|dag|uur|euro))",
     re.IGNORECASE,
 )
 _PREVIOUS = re.compile(
@@ -21,7 +21,7 @@ _PREVIOUS = re.compile(
 # Words before a number that make it a reference: an answer may well say "de vraag 2 jaar geleden".
 _CUE = re.compile(
     r"antwoord|beantwoord|verwijs|verwezen|\bzie\b|zoals|conform|samenhang|reactie|toelichting|genoemd|aangegeven"
-    r"|vermeld|toegelicht|beschreven|uiteengezet|gesteld|\b(?:op|bij|onder|in|de)\s*$|\ben\s*$|\($",
+    r"|vermeld|toegelicht|beschreven|uiteengezet|gesteld|\b(?:op|bij|onder|in)(?:\sde)?\s*$|\ben\s*$|\($",
     re.IGNORECASE,
 )
 # What shows that the number is one of another document: it follows in the same sentence.
@@ -35,7 +35,7 @@ _ELSEWHERE_BRACKET = re.compile(
 )
 _ELSEWHERE_BEFORE = re.compile(
     r"(?:eerdere|vorige|andere)\s(?:set\s)?(?:schriftelijke\s)?(?:Kamer)?vragen[^.?!]{0,80}$"
-    r"|(?:Kamerstuk|Aanhangsel|Handelingen)[^.?!]{0,60}$",
+    r"|\b(?:eerdere|andere)\s$|(?:Kamerstuk|Aanhangsel|Handelingen)[^.?!]{0,60}$",
     re.IGNORECASE,
 )
 _WINDOW = 200
