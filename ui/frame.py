@@ -47,9 +47,12 @@ def examples(desk: Desk, language: Language) -> list[str]:
 
 
 def machine(desk: Desk, language: Language) -> Markup:
-    """Return the line that says that a machine answers, which one, and whether the question leaves the premises."""
-    return Markup('<p class="machine">{} {}</p>').format(
-        say("page.machine", language), _model_line(desk.model_name, language)
+    """Return the line that says that a machine answers, which one, and whether the question leaves the premises.
+
+    The sentence for a lost connection waits here too: when it is needed, the server can no longer send it.
+    """
+    return Markup('<p class="offline">{}</p><p>{} {}</p>').format(
+        say("page.offline", language), say("page.machine", language), _model_line(desk.model_name, language)
     )
 
 

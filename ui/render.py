@@ -15,9 +15,10 @@ from index.language import Language, catalogue, say
 from index.values import Document
 from rag.values import Answer, Sentence, Suggestion
 from ui.passages import block, clip, lines
-from ui.sources import as_of, official_link, sources
+from ui.sources import as_of, numbered, official_link, sources
 
 State = Literal["busy", "done", "stopped"]
+_BULLETS = ("• ", "- ", "– ", "* ")
 
 
 def turn(answer: Answer, number: int, state: State, language: Language) -> Markup:
@@ -85,9 +86,8 @@ def _answer(answer: Answer, number: int, state: State, language: Language) -> Ma
             head,
             _sentences(answer, number, language) or _nothing(answer, state, language),
             _support(answer.sentences, language),
-            _notices(answer.notices),
+            _notices(answer),
             _suggestions(answer.suggestions, language),
-            _check(answer, language),
             _trace(answer, number, language) if state == "done" else "",
         )
     )
@@ -112,8 +112,9 @@ def _sentence(sentence: Sentence, titles: Mapping[int, str], number: int, langua
     doubt = ""
     if sentence.support == "unsupported":
         doubt = Markup(' <span class="doubt">({})</span>').format(say("page.unsupported", language))
-    return Markup('<span class="sentence {}">{}{}{}</span>').format(
-        sentence.support, lines(sentence.text), doubt, marks
+    item = " item" if sentence.text.startswith(_BULLETS) else ""
+    return Markup('<span class="sentence {}{}">{}{}{}</span>').format(
+        sentence.support, item, lines(sentence.text), doubt, marks
     )
 
 
@@ -134,11 +135,13 @@ def _support(sentences: Sequence[Sentence], language: Language) -> Markup:
         words = say("page.support", language, **count)
     else:
         words = say("page.verbatim" if len(sentences) > 1 else "page.verbatim_one", language)
-    return Markup('<p class="support">{}</p>').format(words)
+    return Markup('<p class="support">{} {}</p>').format(words, say("page.check", language))
 
 
-def _notices(notices: Sequence[str]) -> Markup:
-    return Markup().join(Markup('<p class="notice">{}</p>').format(lines(notice)) for notice in notices)
+def _notices(answer: Answer) -> Markup:
+    """Return what is to be said beside the answer; where there is none, the notice takes its place."""
+    name = "text" if not answer.sentences and answer.status in ("unanswerable", "refused") else "notice"
+    return Markup().join(Markup('<p class="{}">{}</p>').format(name, lines(notice)) for notice in answer.notices)
 
 
 def _suggestions(suggestions: Sequence[Suggestion], language: Language) -> Markup:
@@ -156,7 +159,7 @@ def _document_item(document: Document, language: Language, label: str = "") -> M
     facts = [
         say(f"kind.{document.kind}", language),
         label,
-        document.number or "",
+        numbered(document, language),
         as_of(document, language),
     ]
     return Markup('<li><span class="title">{}</span> <span class="facts">{}</span> {}</li>').format(
@@ -164,18 +167,12 @@ def _document_item(document: Document, language: Language, label: str = "") -> M
     )
 
 
-def _check(answer: Answer, language: Language) -> Markup:
-    if not answer.sentences:
-        return Markup()
-    return Markup('<p class="caution">{}</p>').format(say("page.check", language))
-
-
 def _trace(answer: Answer, number: int, language: Language) -> Markup:
     if not answer.trace:
         return Markup()
     rows = Markup().join(
         Markup('<tr><th scope="row">{}</th><td>{}</td><td class="time">{}</td></tr>').format(
-            _step_name(step.step, language), step.decision, duration(step.seconds, language)
+            _step_name(step.step, language), step.decision or "–", duration(step.seconds, language)
         )
         for step in answer.trace
     )

@@ -63,6 +63,11 @@ def as_of(document: Document, language: Language) -> str:
     return say("page.as_of", language, date=long_date(day, language)) if day else ""
 
 
+def numbered(document: Document, language: Language) -> str:
+    """Return "nr. 1751", or nothing for a document without a number."""
+    return say("page.number", language, number=document.number) if document.number else ""
+
+
 def long_date(day: date, language: Language) -> str:
     """Return a date in words: `6 maart 2023`."""
     month = say("page.months", language).split()[day.month - 1]
@@ -71,7 +76,12 @@ def long_date(day: date, language: Language) -> str:
 
 def _card(citations: Sequence[Citation], turn: int, language: Language) -> Markup:
     passage, document = citations[0].passage, citations[0].document
-    facts = (passage.label, say(f"kind.{document.kind}", language), document.number, as_of(document, language))
+    facts = (
+        passage.label,
+        say(f"kind.{document.kind}", language),
+        numbered(document, language),
+        as_of(document, language),
+    )
     numbers = Markup().join(Markup('<span class="number">{}</span>').format(c.number) for c in citations)
     return Markup(
         '<li class="source" id="source-{}-{}"><div class="head">{}<h4>{}</h4></div>'

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]
+SAMPLES = Path(__file__).resolve().parents[2] / "index" / "samples"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -91,6 +93,26 @@ def browser() -> Iterator[playwright.Browser]:
 @pytest.fixture(scope="module")
 def address(serving: Callable[[Desk], AbstractContextManager[str]], small_desk: Callable[..., Desk]) -> Iterator[str]:
     with serving(small_desk(pause=0.15, has_samples=True)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The desk over the bundled samples, with the real store and the real assistant."""
+    from index.build import build_index
+    from index.tokens import bundled
+    from ui.compose import make_desk
+    from ui.settings import load_settings
+
+    store = tmp_path_factory.mktemp("samples") / "store"
+    files = [file for file in sorted(SAMPLES.iterdir()) if file.name != "README.md"]
+    build_index(files, store, None, count_tokens=bundled().count)
+    return make_desk(load_settings({"store": str(store)}, {}, store.parent))
+
+
+@pytest.fixture(scope="module")
+def samples_address(serving: Callable[[Desk], AbstractContextManager[str]], samples: Desk) -> Iterator[str]:
+    with serving(samples) as url:
         yield url
 
 
@@ -246,7 +268,7 @@ def test_a_running_answer_can_be_stopped(
 def test_samples_are_called_samples_and_the_machine_a_machine(open_page: Callable[..., Watched], address: str) -> None:
     shown = open_page(address).page.locator("body").inner_text()
     assert "verzonnen gemeente" in shown
-    assert "computer" in shown and "Uw vraag blijft op deze computer" in shown
+    assert "computer" in shown and "Uw vraag gaat niet naar buiten" in shown
 
 
 def test_the_page_fits_in_320_pixels(open_page: Callable[..., Watched], address: str) -> None:
@@ -282,3 +304,36 @@ def test_the_other_language_is_one_click_away(open_page: Callable[..., Watched],
     assert watched.page.url.endswith("/en/")
     assert "Answered" in watched.ask("Wanneer?").inner_text()
     assert watched.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_question_about_the_samples_shows_what_the_assistant_answers(
+    open_page: Callable[..., Watched], samples: Desk, samples_address: str
+) -> None:
+    question = "Hoeveel woningen worden er in het Havenkwartier gebouwd?"
+    answer = samples.assistant.ask(question)
+    assert answer.status == "answered" and "640" in answer.text
+    watched = open_page(samples_address)
+    turn = watched.ask(question)
+    assert "Beantwoord" in turn.inner_text()
+    shown = " ".join(turn.locator(".text").inner_text().split())
+    assert shown == " ".join(answer.text.split())
+    marked = "".join("".join(turn.locator(".source > .passage mark").all_inner_texts()).split())
+    assert marked == "".join("".join(citation.quote for citation in answer.citations).split())
+    assert turn.locator(".source .sample").first.inner_text() == "voorbeelddocument"
+    assert turn.locator("a.official").count() == 0
+    nothing = watched.ask("Wie is de koning van Noorwegen?", 2)
+    assert "Niet gevonden" in nothing.inner_text() and nothing.locator(".source").count() == 0
+    assert watched.console == []
+
+
+def test_every_example_about_the_samples_has_an_answer(open_page: Callable[..., Watched], samples_address: str) -> None:
+    page = open_page(samples_address).page
+    count = page.locator("#examples button").count()
+    assert count >= 3
+    for number in range(count):
+        page.locator("#examples button").nth(number).click()
+        turn = page.locator("#turn-1.done")
+        turn.wait_for()
+        assert turn.locator(".status").inner_text() == "Beantwoord", turn.inner_text()
+        page.click("#clear")
+        page.locator("#welcome").wait_for()
