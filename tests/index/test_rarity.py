@@ -8,7 +8,7 @@ import sys
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.dutch import content_stems, stem
@@ -41,6 +41,7 @@ def test_the_data_file_is_small_and_made_of_the_stems_in_use() -> None:
     assert set(content_stems(words)) <= set(frequencies)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text("abcdefg09", min_size=1), st.integers(1, 99)), st.integers(0, 999))
 def test_frequencies_come_back_from_their_file(frequencies: dict[str, int], texts: int) -> None:
     assert parse_frequencies(format_frequencies(texts, frequencies)) == (texts, frequencies)

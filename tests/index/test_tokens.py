@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import tokens
@@ -23,11 +23,13 @@ from index.train_tokens import frequent_words, merge, train
 SENTENCE = "De gemeente vergoedt de energietoeslag tot 120 procent van het sociaal minimum."
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_back_from_its_tokens(text: str) -> None:
     assert bundled().decode(bundled().encode(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_count_is_the_number_of_tokens(text: str) -> None:
     assert bundled().count(text) == len(bundled().encode(text))
@@ -78,6 +80,7 @@ def test_a_missing_tiktoken_is_told_with_the_cure(monkeypatch: pytest.MonkeyPatc
 words = st.dictionaries(st.text("abcé", min_size=1, max_size=9).map(str.encode), st.integers(1, 9), min_size=1)
 
 
+@settings(deadline=None)
 @given(words)
 def test_ranks_are_the_order_of_merging_so_that_tiktoken_cuts_alike(frequencies: dict[bytes, int]) -> None:
     ranks = train(frequencies, 300)
@@ -87,6 +90,7 @@ def test_ranks_are_the_order_of_merging_so_that_tiktoken_cuts_alike(frequencies:
         assert [ranks[piece] for piece in pieces] == encoding.encode(word.decode())
 
 
+@settings(deadline=None)
 @given(words)
 def test_training_gives_the_same_ranks_whatever_the_order_of_the_words(frequencies: dict[bytes, int]) -> None:
     backwards = dict(reversed(frequencies.items()))
