@@ -7,10 +7,15 @@ from collections.abc import Iterable
 
 from index.recognise.numbers import NUMBERS, parse_numbers
 
+# What follows a number that counts something, or is a date.
+_NO_NUMBER = (
+    "keer|maal|jaar|maand|we[e]?k|dag|uur|euro|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober"
+    "|november|december"
+)
 # "antwoord op vraag 3", "bij vragen 1 en 5", "opvraag 3" (a lost space), "zie vraag 4"; or "antwoord 3"
 _NAMED = re.compile(
     rf"(?:\b(?P<glued>op|bij|van|in)?vra(?:ag|gen)\s{{0,3}}(?:nummers?\s)?(?P<question>{NUMBERS})"
-    rf"|\b(?:be)?antwoord(?:en|ing)?\s{{1,3}}(?:op\s)?(?P<answer>{NUMBERS}))(?![\d.,]?\d|\s(?:keer|maal|jaar|maand|we[e]?k|dag|uur|euro))",
+    rf"|\b(?:be)?antwoord(?:en|ing)?\s{{1,3}}(?:op\s)?(?P<answer>{NUMBERS}))(?![\d.,]?\d|\s(?:{_NO_NUMBER}))",
     re.IGNORECASE,
 )
 _PREVIOUS = re.compile(
@@ -35,7 +40,7 @@ _ELSEWHERE_BRACKET = re.compile(
 )
 _ELSEWHERE_BEFORE = re.compile(
     r"(?:eerdere|vorige|andere)\s(?:set\s)?(?:schriftelijke\s)?(?:Kamer)?vragen[^.?!]{0,80}$"
-    r"|\b(?:eerdere|andere)\s$|(?:Kamerstuk|Aanhangsel|Handelingen)[^.?!]{0,60}$",
+    r"|\b(?:eerdere|andere)\s$|(?:Kamerstuk|Aanhangsel|Handelingen)[^.?!)]{0,60}$",
     re.IGNORECASE,
 )
 _WINDOW = 200
