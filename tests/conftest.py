@@ -7,6 +7,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no fault of the code; and the same cases every time, so that a failure can be seen again.
+settings.register_profile("vraagbaak", deadline=None, derandomize=True)
+settings.load_profile("vraagbaak")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
