@@ -7,6 +7,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from index.errors import ReadError
@@ -26,6 +27,15 @@ class _Glyph:
     right: float
     index: int
     guessed: bool = False  # a space that pdfium put where it saw white
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    glyphs: list[_Glyph]
+    size: float
+    base: float
+    left: float
+    right: float
 
 
 def read_pdf(data: bytes, name: str) -> Source:
@@ -78,22 +88,18 @@ def _placed(lines: list[Line]) -> Iterator[Line]:
 
 
 def _page_lines(page: Any, raw: Any, number: int) -> list[Line]:
-    glyphs = _glyphs(page, raw)
-    rows = _rows(glyphs)
-    if not rows:
-        return []
+    rows = _rows(_glyphs(page, raw))
     textpage = page.get_textpage()
-    edge = max(row[-1].right for row in rows)
+    edges = _column_edges(rows)
     lines: list[Line] = []
-    above: list[_Glyph] = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        size = _size(row)
-        if above and _gap(above, row, size):
+    above: _Row | None = None
+    for row, following in zip(rows, [*rows[1:], None], strict=False):
+        if above and _gap(above, row):
             lines.append(Line("", page=number))
-        text, marks = _text(row, size)
-        weight = raw.FPDFText_GetFontWeight(textpage.raw, row[0].index)
-        column = _column_edge(rows, row, edge)
-        lines.append(Line(text, 0, number, size, row[0].x, weight >= 600, _ends(row, following, column), marks))
+        text, marks = _text(row)
+        bold = raw.FPDFText_GetFontWeight(textpage.raw, row.glyphs[0].index) >= 600
+        ends = following is not None and _ends(row, following, edges[_column(row)])
+        lines.append(Line(text, 0, number, row.size, row.left, bold, ends, marks))
         above = row
     textpage.close()
     return lines
@@ -140,7 +146,7 @@ def _without_false_spaces(glyphs: list[_Glyph]) -> list[_Glyph]:
     return kept
 
 
-def _rows(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
+def _rows(glyphs: list[_Glyph]) -> list[_Row]:
     """Group glyphs that stand on one base line, raised marks with the line they belong to."""
     rows: list[list[_Glyph]] = []
     base = size = 0.0
@@ -159,61 +165,60 @@ def _rows(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
         row.append(glyph)
         if glyph.size > 1.15 * size:  # the line began with a raised mark: its own base line is lower
             base, size = glyph.y, glyph.size
-    trimmed = [_trimmed(row) for row in rows]
-    return [row for row in trimmed if row]
+    return [_row(row) for row in rows]
 
 
-def _trimmed(row: list[_Glyph]) -> list[_Glyph]:
-    end = len(row)
-    while end and row[end - 1].character.isspace():
+def _row(glyphs: list[_Glyph]) -> _Row:
+    end = len(glyphs)
+    while glyphs[end - 1].character.isspace():  # the first glyph of a row is no space
         end -= 1
-    return row[:end]
+    glyphs = glyphs[:end]
+    size = Counter(glyph.size for glyph in glyphs if not glyph.character.isspace()).most_common(1)[0][0]
+    base = next(glyph.y for glyph in glyphs if glyph.size == size)
+    return _Row(glyphs, size, base, glyphs[0].x, glyphs[-1].right)
 
 
-def _size(row: list[_Glyph]) -> float:
-    return Counter(glyph.size for glyph in row if not glyph.character.isspace()).most_common(1)[0][0]
-
-
-def _text(row: list[_Glyph], size: float) -> tuple[str, tuple[Span, ...]]:
+def _text(row: _Row) -> tuple[str, tuple[Span, ...]]:
     """Return the row's text and the spans of digits that are set small and raised."""
-    base = next(glyph.y for glyph in row if glyph.size == size)
     characters: list[str] = []
     marks: list[Span] = []
-    for position, glyph in enumerate(row):
-        before = row[position - 1] if position else glyph
+    before = row.glyphs[0]
+    for glyph in row.glyphs:
         if glyph.character.isalnum() and before.index + 2 < glyph.index and not before.character.isspace():
             characters.append(" ")  # a line break of pdfium's own, after a raised mark
-        raised = glyph.character.isdigit() and glyph.size < 0.85 * size and glyph.y > base + 0.15 * size
-        if raised:
+        small = glyph.size < 0.85 * row.size and glyph.y > row.base + 0.15 * row.size
+        if small and glyph.character.isdigit():
             at = len(characters)
             if marks and marks[-1][1] == at:
                 marks[-1] = (marks[-1][0], at + 1)
             else:
                 marks.append((at, at + 1))
         characters.append(glyph.character)
+        before = glyph
     return "".join(characters), tuple(marks)
 
 
-def _gap(above: list[_Glyph], row: list[_Glyph], size: float) -> bool:
+def _gap(above: _Row, row: _Row) -> bool:
     """Whether more white than between lines parts two rows."""
-    distance = above[0].y - row[0].y
-    return distance < 0 or distance > 1.7 * max(size, _size(above), 1.0)
+    distance = above.base - row.base
+    return distance < 0 or distance > 1.7 * max(row.size, above.size, 1.0)
 
 
-def _column_edge(rows: list[list[_Glyph]], row: list[_Glyph], edge: float) -> float:
-    """The right edge of the text of this row's size that starts left of the page's middle, or of the page."""
-    size = _size(row)
-    rights = [other[-1].right for other in rows if _size(other) == size and abs(other[0].x - row[0].x) < 60]
-    return max(rights, default=edge)
+def _column(row: _Row) -> tuple[float, int]:
+    return row.size, round(row.left / 100)
 
 
-def _ends(row: list[_Glyph], following: list[_Glyph] | None, edge: float) -> bool:
-    if following is None or _size(following) != _size(row):
+def _column_edges(rows: list[_Row]) -> dict[tuple[float, int], float]:
+    """The right edge of each column: of the rows of one type size that start at about the same place."""
+    edges: dict[tuple[float, int], float] = {}
+    for row in rows:
+        edges[_column(row)] = max(edges.get(_column(row), 0.0), row.right)
+    return edges
+
+
+def _ends(row: _Row, following: _Row, edge: float) -> bool:
+    """Whether the first word of the next row, of the same type size, would still have fitted on this one."""
+    if following.size != row.size:
         return False
-    first = []
-    for glyph in following:
-        if glyph.character.isspace():
-            break
-        first.append(glyph)
-    width = first[-1].right - first[0].x if first else 0.0
-    return row[-1].right + 0.3 * _size(row) + width < edge - 1
+    word = list(takewhile(lambda glyph: not glyph.character.isspace(), following.glyphs))
+    return row.right + 0.3 * row.size + word[-1].right - word[0].x < edge - 1
