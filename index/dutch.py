@@ -45,9 +45,11 @@ _STOPWORDS = _words(
 
 _SUPERSCRIPTS = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " ") | {"ĳ": "ij", "Ĳ": "ij"})
 _MARKS = re.compile(r"[\u0300-\u036f]+")
-_APOSTROPHES = re.compile(r"(?<=[^\W\d_])['’‘ʼ`´](?=[^\W\d_])")
+# Each pattern begins with the rarest thing it needs, which the engine then looks for quickly.
+_APOSTROPHES = re.compile(r"['’‘ʼ`´](?<=[^\W\d_].)(?=[^\W\d_])")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
-_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?![\w]|[.,]\d)")
+_DOTTED_WITHIN = re.compile(r"\.[^\W\d_]\b")
+_THOUSANDS = re.compile(r"\d(?<![\w.,]\d)\d{0,2}(?:[. \u00a0\u202f]\d{3})+(?![\w]|[.,]\d)")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -92,7 +94,8 @@ def _fold(text: str) -> str:
         folded = unicodedata.normalize("NFKD", folded.translate(_SUPERSCRIPTS))
         folded = _MARKS.sub("", folded)
     folded = _APOSTROPHES.sub("", folded)
-    folded = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded)
+    if _DOTTED_WITHIN.search(folded):
+        folded = _DOTTED.sub(lambda found: found[0].replace(".", ""), folded)
     return _THOUSANDS.sub(lambda found: _digits(found[0]), folded)
 
 

@@ -122,11 +122,11 @@ def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> lis
     """Return (number, score) for every candidate; one leg alone keeps its own scores."""
     if len(legs) == 1:
         return list(found[legs[0][0].name].items())
-    total: Scores = {}
+    shares: list[Scores] = []
     for leg, weight in legs:
         scores = found[leg.name]
         highest = max(scores.values(), default=0.0)
-        for number, score in scores.items():
-            share = weight * max(score, 0.0) / highest if highest > 0 else 0.0
-            total[number] = total.get(number, 0.0) + share
-    return list(total.items())
+        factor = weight / highest if highest > 0 else 0.0
+        shares.append({number: factor * score for number, score in scores.items() if score > 0})
+    candidates = set[int]().union(*found.values())
+    return [(number, sum(share.get(number, 0.0) for share in shares)) for number in candidates]

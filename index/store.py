@@ -7,6 +7,7 @@ generation: its files are written first and one SQLite transaction then switches
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -28,6 +29,8 @@ class Store:
         self.embedder = embedder
         self._loaded: Loaded | None = None
         self._loading = Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._file: int | None = None
 
     @staticmethod
     def open(folder: Path, embedder: Embedder | None = None) -> Store:
@@ -49,13 +52,13 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Return the newest generation, which stays as it is until the snapshot is closed."""
         for attempt in range(_ATTEMPTS):
-            connection = connect(self.folder)
+            connection = self._connection()
             try:
                 with damage_named(self.folder):
                     # The read transaction keeps the rows of this generation, whatever is written meanwhile.
                     connection.execute("BEGIN")
                     manifest = self._manifest(connection)
-                return Snapshot(connection, self._load(manifest), self.folder, self.embedder)
+                return Snapshot(connection, self._load(manifest), self.folder, self.embedder, self._idle)
             except FileNotFoundError as error:
                 # It was dropped between reading its number and opening its files: a newer one is there.
                 connection.close()
@@ -66,6 +69,16 @@ class Store:
                 connection.close()
                 raise
         raise AssertionError("unreachable")
+
+    def _connection(self) -> sqlite3.Connection:
+        # Opening one takes longer than a search. One to a file that another took the place of is of no use.
+        path = self.folder / DATABASE
+        file = path.stat().st_ino if path.exists() else None
+        if file != self._file:
+            self._file, self._idle, self._loaded = file, [], None
+        with suppress(IndexError):
+            return self._idle.pop()
+        return connect(self.folder)
 
     def _manifest(self, connection: sqlite3.Connection) -> Manifest:
         manifest = read_manifest(connection, current_generation(connection), self.folder)

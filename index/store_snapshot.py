@@ -23,6 +23,7 @@ from index.values import Document, Filters, Hit, Passage, Reading
 from index.vectors import Numbers, Segment, VectorIndex
 
 _KEPT_TEXTS = 2_000
+_IDLE_CONNECTIONS = 8
 
 Row = tuple[Any, ...]
 
@@ -72,11 +73,20 @@ class Loaded:
 class Snapshot:
     """A store as it was at one generation. Close it, or use it as a context manager, when the request is done."""
 
-    def __init__(self, connection: sqlite3.Connection, loaded: Loaded, folder: Path, embedder: Embedder | None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        loaded: Loaded,
+        folder: Path,
+        embedder: Embedder | None,
+        idle: list[sqlite3.Connection],
+    ) -> None:
         self._connection = connection
         self._loaded = loaded
         self._folder = folder
         self._embedder = embedder
+        self._idle = idle
+        self._open = True
 
     def __enter__(self) -> Snapshot:
         return self
@@ -88,7 +98,14 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of the generation; nothing can be read from this snapshot afterwards."""
-        self._connection.close()
+        if not self._open:
+            return
+        self._open = False
+        if len(self._idle) >= _IDLE_CONNECTIONS:
+            self._connection.close()
+            return
+        self._connection.rollback()
+        self._idle.append(self._connection)
 
     @property
     def manifest(self) -> Manifest:
@@ -227,5 +244,7 @@ class Snapshot:
         return self._raw(query, values | {"g": self.generation})
 
     def _raw(self, query: str, values: Sequence[Any] | dict[str, Any]) -> list[Row]:
+        if not self._open:
+            raise RuntimeError("the snapshot is closed")
         with damage_named(self._folder):
             return self._connection.execute(query, values).fetchall()

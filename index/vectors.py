@@ -7,7 +7,7 @@ Scores are inner products of unit vectors: higher is better, and no distance lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,17 +104,24 @@ class VectorIndex:
 
     def scores(self, question: Vectors, numbers: Numbers) -> dict[int, float]:
         """Return the inner product for each of `numbers` that has a vector."""
-        return {number: float(vector.astype(np.float32) @ question) for number, vector in self.rows(numbers).items()}
+        found: dict[int, float] = {}
+        for segment, places in self._places(numbers):
+            products = segment.vectors[places].astype(np.float32) @ question
+            found |= zip(segment.numbers[places].tolist(), products.tolist(), strict=True)
+        return found
 
     def rows(self, numbers: Numbers) -> dict[int, Half]:
         """Return the stored vector of each of `numbers` that is there and not dead."""
         rows: dict[int, Half] = {}
-        for segment, alive in zip(self.segments, self._alive, strict=True):
-            places = np.searchsorted(segment.numbers, numbers)
-            for number, place in zip(numbers.tolist(), places.tolist(), strict=True):
-                if place < len(alive) and segment.numbers[place] == number and alive[place]:
-                    rows[number] = segment.vectors[place]
+        for segment, places in self._places(numbers):
+            rows |= zip(segment.numbers[places].tolist(), segment.vectors[places], strict=True)
         return rows
+
+    def _places(self, numbers: Numbers) -> Iterator[tuple[Segment, Numbers]]:
+        for segment, alive in zip(self.segments, self._alive, strict=True):
+            if len(segment.numbers):
+                places = np.minimum(np.searchsorted(segment.numbers, numbers), len(segment.numbers) - 1)
+                yield segment, places[(segment.numbers[places] == numbers) & alive[places]]
 
     def merged(self) -> Segment:
         """Return one segment of all that is alive."""

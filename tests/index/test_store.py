@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -180,6 +181,24 @@ def test_unchanged_words_keep_their_vector_without_being_embedded_again(
     _put(folder, make_reading("x", ["De opvang.", "De straf."]), embedder=counting)  # type: ignore[arg-type]
     assert [text.splitlines()[-1] for text in counting.texts] == ["De straf."]
     assert check_store(folder) == []
+
+
+def test_a_closed_snapshot_is_not_read_from(folder: Path) -> None:
+    snapshot = Store.create(folder).snapshot()
+    snapshot.close()
+    snapshot.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        snapshot.documents()
+
+
+def test_a_store_that_was_made_anew_in_the_same_place_is_seen(folder: Path, make_reading: Make) -> None:
+    store = Store.create(folder)
+    _put(folder, make_reading("x", ["De opvang."]))
+    assert _found(store, "opvang water") == ["x#1"]
+    shutil.rmtree(folder)
+    Store.create(folder)
+    _put(folder, make_reading("y", ["Het water."]))
+    assert _found(store, "opvang water") == ["y#1"]
 
 
 # Generations
