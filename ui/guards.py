@@ -6,6 +6,7 @@ script runs, whatever comes through a document or a model; evaluating strings is
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -50,6 +51,33 @@ class OnlyNeeded:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+class LetGo:
+    """ASGI middleware that ends the heartbeat of each open page once `stopping` is set; answers go on.
+
+    Gradio's heartbeats never end by themselves, and would hold up the server when it is told to stop.
+    """
+
+    def __init__(self, app: ASGIApp, stopping: asyncio.Event) -> None:
+        self.app = app
+        self.stopping = stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; a heartbeat hears that its page has gone when the server stops."""
+
+        async def receive_or_stop() -> Message:
+            heard = asyncio.ensure_future(receive())
+            stop = asyncio.ensure_future(self.stopping.wait())
+            try:
+                await asyncio.wait({heard, stop}, return_when=asyncio.FIRST_COMPLETED)
+                return heard.result() if heard.done() else {"type": "http.disconnect"}
+            finally:
+                heard.cancel()
+                stop.cancel()
+
+        is_heartbeat = "/gradio_api/heartbeat/" in str(scope.get("path", ""))
+        await self.app(scope, receive_or_stop if is_heartbeat else receive, send)
 
 
 class SecureHeaders:

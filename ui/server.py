@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
 import sys
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,24 +17,43 @@ from index.language import LANGUAGES, Language, say
 from ui.desk import Desk
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
 ASSETS = ("style.css", "page.js", "favicon.svg")
+FINISH = 30
+"""How many seconds answers under way get when the server is told to stop."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def serve(desk: Desk, host: str, port: int) -> None:
     """Serve the page at `http://host:port` until Ctrl+C; a port that cannot be had is a `SettingsError`."""
     listening = listen(host, port)
+    server = make_server(desk, host)
+    name = f"[{host}]" if ":" in host else host
+    url = f"http://{name}:{listening.getsockname()[1]}"
+    sys.stderr.write(say("page.ready", desk.language, url=url) + "\n")
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+def make_server(desk: Desk, host: str = "127.0.0.1") -> uvicorn.Server:
+    """Return the server of the page; when it is told to stop, answers under way are finished first."""
     import uvicorn
 
-    app = create_app(desk, host)
-    url = f"http://{'[' + host + ']' if ':' in host else host}:{listening.getsockname()[1]}"
-    sys.stderr.write(say("page.ready", desk.language, url=url) + "\n")
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    stopping = asyncio.Event()
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            stopping.set()
+            await super().shutdown(sockets)
+
+    app = create_app(desk, host, stopping)
+    return Server(
+        uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=FINISH
+        )
     )
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -57,13 +78,16 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def create_app(desk: Desk, host: str = "127.0.0.1") -> FastAPI:
-    """Return the web application: our own files, `/healthz`, and the page in each language."""
+def create_app(desk: Desk, host: str, stopping: asyncio.Event) -> FastAPI:
+    """Return the web application: our own files, `/healthz`, and the page in each language.
+
+    `stopping` is set when the server is told to stop.
+    """
     from fastapi import FastAPI
     from fastapi.responses import FileResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from ui.guards import OnlyNeeded, SecureHeaders
+    from ui.guards import LetGo, OnlyNeeded, SecureHeaders
     from ui.page import mount
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -83,6 +107,7 @@ def create_app(desk: Desk, host: str = "127.0.0.1") -> FastAPI:
     paths = page_paths(desk.language)
     for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
         mount(app, desk, path, paths[path])
+    app.add_middleware(LetGo, stopping=stopping)
     app.add_middleware(OnlyNeeded)
     app.add_middleware(SecureHeaders, pages={path: (lang, _head(path)) for path, lang in paths.items()})
     if is_loopback(host):
@@ -108,6 +133,7 @@ def _head(path: str) -> str:
     up = "../" * (path.count("/") - 1)
     return (
         '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{up}desk/favicon.svg">'
         f'<link rel="stylesheet" href="{up}desk/style.css">'
         f'<script src="{up}desk/page.js" defer></script>'
     )

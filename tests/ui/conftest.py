@@ -115,14 +115,11 @@ def small_desk(pause: float = 0.0, **fields: object) -> Desk:
 
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
-    """Serve `desk` on a free port of this machine, in a thread, by the application that `serve` runs."""
-    import uvicorn
-
-    from ui.server import create_app, listen
+    """Serve `desk` on a free port of this machine, in a thread, by the server that `serve` runs."""
+    from ui.server import listen, make_server
 
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(desk), log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = make_server(desk)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -163,3 +160,9 @@ def passage_of_fixture() -> Callable[..., Passage]:
 def small_desk_fixture() -> Callable[..., Desk]:
     """Make a desk: `small_desk(pause, **fields)`."""
     return small_desk
+
+
+@pytest.fixture(name="document_of", scope="session")
+def document_of_fixture() -> Callable[..., Document]:
+    """Make a document: `document_of(**fields)`."""
+    return document_of

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.values import Answer
+from index.values import Document, Passage
+from rag.values import Answer, Citation, Sentence, Step, Suggestion
 from ui.desk import Desk
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -263,6 +264,45 @@ def test_a_running_answer_can_be_stopped(
         page.locator("#send").wait_for()
         page.wait_for_timeout(4000)
         assert page.locator("#turn-1.stopped").count() == 1
+
+
+def test_hostile_words_in_documents_questions_and_models_run_nothing(
+    open_page: Callable[..., Watched],
+    serving: Callable[[Desk], AbstractContextManager[str]],
+    small_desk: Callable[..., Desk],
+    passage_of: Callable[..., Passage],
+    cite: Callable[..., Citation],
+) -> None:
+    payload = (
+        "<script>window.broken=1</script><img src=x onerror=window.broken=1>\n\n"
+        "[x](javascript:window.broken=1) <svg onload=window.broken=1></article>"
+    )
+    document = Document(payload, "answer", payload, payload, url="javascript:window.broken=1")
+    passage = passage_of(f"Voor {payload} na.", label=payload, question=payload)
+    hostile = Answer(
+        id=payload,
+        question=payload,
+        status="answered",
+        sentences=(Sentence(payload, (1,), "verbatim"),),
+        citations=(cite(1, payload, passage, document),),
+        notices=(payload,),
+        suggestions=(Suggestion(passage, document),),
+        model=payload,
+        trace=(Step(payload, 0.1, payload),),
+    )
+
+    class Hostile:
+        def stream(self, *_: object, **__: object) -> Iterator[Answer]:
+            yield hostile
+
+    with serving(small_desk(assistant=Hostile(), documents=lambda: [document], store_label=payload)) as url:
+        watched = open_page(url)
+        turn = watched.ask("<img src=x onerror=window.broken=1>")
+        assert "<script>window.broken=1</script>" in turn.locator("mark").first.inner_text()
+        assert turn.locator("img, script, svg, iframe").count() == 0
+        assert watched.page.evaluate("window.broken") is None
+        assert watched.page.locator('a[href^="javascript"]').count() == 0
+        assert watched.console == []
 
 
 def test_samples_are_called_samples_and_the_machine_a_machine(open_page: Callable[..., Watched], address: str) -> None:

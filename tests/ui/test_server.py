@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +21,8 @@ from index.errors import SettingsError
 from ui.desk import Desk
 from ui.guards import script_hashes
 from ui.server import is_loopback, listen, page_paths
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +151,24 @@ def test_no_event_of_the_page_is_a_public_interface(address: str) -> None:
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example"])
 def test_another_host_name_is_refused_on_this_machine(address: str, host: str) -> None:
     assert httpx.get(address + "/", headers={"Host": host}).status_code == 400
+
+
+def test_stopping_waits_for_no_open_page_and_leaves_no_traceback(tmp_path: Path) -> None:
+    program = tmp_path / "serve.py"
+    program.write_text(
+        "import sys\n"
+        f"sys.path[:0] = [{str(ROOT)!r}]\n"
+        "from ui.desk import Desk\n"
+        "from ui.server import serve\n"
+        "serve(Desk(None, 'extractive', 'x', False, list, str), '127.0.0.1', 0)\n"
+    )
+    running = subprocess.Popen([sys.executable, program], stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    url = re.findall(r"http://[\d.:]+", running.stderr.readline())[0]
+    with httpx.stream("GET", url + "/gradio_api/heartbeat/abc", timeout=30) as heartbeat:
+        assert "ALIVE" in next(heartbeat.iter_text())
+        begin = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert (running.returncode, said) == (0, "")
+    assert time.monotonic() - begin < 10
