@@ -77,7 +77,8 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as recognised. `removed` holds the page furniture that was left out, line by line."""
+    """A document as recognised. `removed` holds what was left out, line by line: page furniture, and the
+    headings that labels stand for."""
 
     meta: Meta
     head: tuple[Paragraph, ...]

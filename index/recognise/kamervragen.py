@@ -59,7 +59,7 @@ def parse(source: Source) -> Draft:
         asked = [line for line in own if line.text.strip() and not _CASE.fullmatch(line.text)]
         own = [line for line in own if _CASE.fullmatch(line.text)]
         parts = [Part("vraag", (restore_spaces(join(asked, words)),))] if asked else []
-    removed = (*shared, *pages.removed, *(block.heading for block in blocks if block.kind == "answer"))
+    removed = (*shared, *pages.removed, *(block.heading for block in blocks))
     paragraphs = split_paragraphs([_without_marks(line) for line in own], layout, words)
     return Draft(_meta(head, parts), paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))
 

@@ -43,6 +43,11 @@ class _Block:
     answer: tuple[Paragraph, ...]
     joins: int | None
 
+    @property
+    def said(self) -> str:
+        """The answer as one text."""
+        return " ".join(paragraph.text for paragraph in self.answer)
+
 
 def looks_like(source: Source) -> bool:
     """Whether the file starts with "Kamervraag <number>" and has the fields of an export."""
@@ -70,7 +75,8 @@ def parse(source: Source) -> Draft:
             notices.append(Part("mededeling", (), _paragraphs(body, words), heading=heading))
     meta, head_paragraphs = _meta(head, foot, bool(any(block.answer for block in blocks)), words)
     tail = tuple(join([line], words) for line in foot if line.text.strip())
-    return Draft(meta, head_paragraphs, (*_parts(blocks), *notices), tail)
+    removed = [text for block in blocks if block.joins is not None for text in (f"Vraag {block.number}", block.said)]
+    return Draft(meta, head_paragraphs, (*_parts(blocks), *notices), tail, (), tuple(removed))
 
 
 def _paragraphs(lines: Sequence[Line], words: Vocabulary) -> tuple[Paragraph, ...]:

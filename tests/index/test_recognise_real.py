@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from index.chunk import cut
 from index.documents import find_files, read_document
+from index.read import read
+from index.read.pdf import LINE_END_HYPHEN
+from index.recognise import recognise
 from index.tokens import bundled
 from index.values import Reading
 
@@ -20,6 +25,8 @@ FURNITURE = re.compile(
     r"^(?:ah|kv)-tk-\S+$|Pagina \d+ van \d+|^Kenmerk\b|^(?:Vraag|Antwoord) \d",
     re.MULTILINE,
 )
+WORD = re.compile(r"[^\W_]+")
+MARKUP = re.compile(r"</?sup>|\]\(\S*?\)")  # a link's target repeats its words
 
 
 @cache
@@ -91,6 +98,24 @@ def test_pieces_keep_to_the_budget_but_for_a_long_question(readings: tuple[Readi
     for reading in readings:
         for passage in reading.passages:
             assert count(passage.body) <= 400, passage.passage
+
+
+def test_no_word_of_a_source_is_lost_and_each_leads_back_to_its_place(shared: Path) -> None:
+    for path in find_files([shared / folder for folder in FOLDERS]):
+        source = read(path)
+        draft = recognise(source)
+        done = cut(draft, "document", len)
+        left = list(source.text)
+        for run in done.runs:
+            length = run.end - run.start
+            here = source.text[run.at : run.at + length].replace(LINE_END_HYPHEN, "-")
+            assert here == done.text[run.start : run.end], path
+            left[run.at : run.at + length] = " " * length
+        headings = (part.heading for part in draft.parts)
+        marks = (mark for part in draft.parts for p in (*part.question, *part.body) for _, mark in p.marks)
+        known = Counter(WORD.findall(" ".join((*draft.removed, *headings, *marks, *(n.mark for n in draft.notes)))))
+        lost = Counter(WORD.findall(MARKUP.sub(" ", "".join(left)))) - known
+        assert not lost, (path, lost)
 
 
 def test_ministry_letter_is_parted_at_its_headings_without_its_margin(readings: tuple[Reading, ...]) -> None:
