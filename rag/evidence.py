@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.dutch import tokenise
 from index.sentences import sentence_spans
 from index.values import Document, Hit, Passage
+from rag.vocabulary import pattern
 from rag.words import content_tokens
 
 if TYPE_CHECKING:
@@ -22,17 +23,23 @@ if TYPE_CHECKING:
 _NO_ANSWER_KINDS = frozenset({"questions", "postponement", "oral"})
 _REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
 _LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
+_LONGEST_HEADING = 10  # words
+_ENDED = re.compile(r"[.!…:;][»”\"')’\]\d⁰-⁹¹²³]*$")
 _MENTION = 0.95  # what an answer that was only referred to scores, of the score of the hit that referred to it
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One quotable sentence: its words as written, its span in the document's text, its content words."""
+    """One quotable sentence: its words as written, its span in the document's text, its content words.
+
+    A `heading` names what follows and states nothing itself: a line without an end, or a question.
+    """
 
     text: str
     start: int
     end: int
     tokens: tuple[str, ...]
+    heading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +120,22 @@ def _source(passage: Passage, document: Document, score: float, more: tuple[str,
     questions = tuple(dict.fromkeys(q for q in (passage.question or "", *more) if q))
     beside = " ".join((*questions, passage.context, document.title, *document.topics))
     base = passage.body_start
-    lines = tuple(Line(text, base + start, base + end, tokens) for text, start, end, tokens in _lines(passage.body))
+    lines = tuple(replace(line, start=base + line.start, end=base + line.end) for line in _lines(passage.body))
     return Source(passage, document, score, lines, questions, content_tokens(beside))
 
 
 @lru_cache(maxsize=8192)
-def _lines(body: str) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
-    """Return each sentence of `body` that holds a word: as written on one line, its span, its content words."""
-    spans = [(start, end) for start, end in sentence_spans(body) if tokenise(body[start:end])]
-    return tuple(
-        (" ".join(body[start:end].split()), start, end, content_tokens(body[start:end])) for start, end in spans
-    )
+def _lines(body: str) -> tuple[Line, ...]:
+    """Return each sentence of `body` that holds a word, written on one line, with its span in `body`."""
+    found: list[Line] = []
+    for start, end in sentence_spans(body):
+        text = " ".join(body[start:end].split())
+        if tokenise(text):
+            found.append(Line(text, start, end, content_tokens(text), _is_heading(text)))
+    return tuple(found)
+
+
+def _is_heading(text: str) -> bool:
+    bare = text.rstrip("»”\"')’ ")
+    unended = not _ENDED.search(text) and len(text.split()) <= _LONGEST_HEADING
+    return bare.endswith("?") or (unended and not pattern("answer.yes_no", at_start=True).match(text))

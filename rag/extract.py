@@ -17,8 +17,19 @@ from rag.vocabulary import pattern
 from rag.words import best_likeness
 
 MOST_WORDS = 110  # of an answer to one question; a single longer sentence is still given whole
-_NEIGHBOUR, _BESIDE = 0.7, 0.9
-_WEIGHTS = {"own": 0.45, "near": 0.25, "passage": 0.35, "asked": 0.1, "sort": 0.25, "place": 0.15, "slight": -0.35}
+_BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, second … sentence before it
+_HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
+_WEIGHTS = {
+    "own": 0.1,
+    "near": 0.55,
+    "passage": 0.2,
+    "asked": 0.05,
+    "sort": 0.3,
+    "place": 1.0,
+    "slight": -0.45,
+    "first": 0.2,
+    "focus": 0.25,
+}
 _GOOD_TOO = {"same": 0.86, "other": 0.95}  # of the best sentence's score, in its own passage and in another one
 _ITEM = re.compile(r"^(?:[•–\-*]|\d{1,2}[.)]|[a-z][.)])\s")
 _WORD = re.compile(r"\w+")
@@ -35,6 +46,8 @@ class Features:
     sort: float
     place: float
     slight: float
+    first: float
+    focus: float
 
     @property
     def score(self) -> float:
@@ -94,10 +107,13 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
     beside = [_BESIDE * c for c in coverage(need, source.about)]
     whole = [max(column) for column in zip(beside, *own, strict=True)]
     asked = weigh(coverage(need, source.about))
+    nothing = [0.0] * len(weights)
+    heading = nothing
     picks: list[Pick] = []
     for i, line in enumerate(source.lines):
-        before = own[i - 1] if i else [0.0] * len(weights)
-        near = [max(o, _NEIGHBOUR * b) for o, b in zip(own[i], before, strict=True)]
+        rows = [own[i], [_HEADED * h for h in heading]]
+        rows += [[share * o for o in own[i - n]] for n, share in enumerate(_BEFORE, 1) if i >= n]
+        near = [max(column) for column in zip(*rows, strict=True)]
         features = Features(
             own=weigh(own[i]),
             near=weigh(near),
@@ -105,9 +121,12 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
             asked=asked,
             sort=float(holds_sort(line.text, need.sort)),
             place=source.score,
-            slight=float(len(line.tokens) < 3),
+            slight=float(line.heading or len(line.tokens) < 3),
+            first=1.0 / (i + 1),
+            focus=sum(own[i]) / max(3, len(line.tokens)),
         )
         picks.append(Pick(source, i, features))
+        heading = own[i] if line.heading else heading
     return picks
 
 

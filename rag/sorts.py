@@ -27,6 +27,8 @@ def holds_sort(text: str, sort: Sort) -> bool:
     if sort in _ANYTHING:
         return True
     bare = pattern("answer.cited").sub(" ", _IN_BRACKETS.sub(" ", text))
+    if sort == "number":
+        bare = pattern("answer.day").sub(" ", bare)  # a date counts nothing
     if pattern(f"answer.{sort}").search(bare) or (sort in _SIGNS and _SIGNS[sort].search(bare)):
         return True
     return sort in _MAY_BE_UNKNOWN and pattern("answer.unsaid").search(bare) is not None

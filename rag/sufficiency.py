@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from rag.extract import Pick, coverage
 from rag.need import Need
+from rag.words import PLURAL
 
 _PRESENT = 0.5  # how strongly a word must be held to count as there
 
@@ -28,21 +29,26 @@ class Sufficiency:
     missing: tuple[str, ...]
 
 
-def features_of(need: Need, best: Pick) -> dict[str, float]:
-    """Return the features of the best sentence for `need`, each from 0 to 1."""
+def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
+    """Return the features of the best of `ranked` for `need`, each from 0 to 1."""
+    best = ranked[0]
     held = _held(need, best)
     total = need.weight or 1.0
-    exact = [(t.weight, h) for t, h in zip(need.terms, held, strict=True) if t.exact]
-    missing = [t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT]
+    weights = [term.weight for term in need.terms]
+    missing = [w for w, h in zip(weights, held, strict=True) if h < _PRESENT]
+    others = [p.source.score for p in ranked if p.source.document.document != best.source.document.document]
     return {
         "near": best.features.near,
         "own": best.features.own,
         "passage": best.features.passage,
         "asked": best.features.asked,
         "sort": best.features.sort,
-        "exact_missing": float(any(h < _PRESENT for _, h in exact)),
+        "literal": sum(w for w, h in zip(weights, held, strict=True) if h >= PLURAL) / total,
+        "missing": sum(missing) / total,
         "heaviest_missing": max(missing, default=0.0) / total,
-        "few_terms": float(len(need.terms) < 2),
+        "exact_missing": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, held, strict=True))),
+        "margin": best.source.score - max(others, default=0.0),
+        "few_terms": float(len(need.terms) < 3),
     }
 
 
@@ -51,8 +57,8 @@ def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
     if not ranked or not need.terms:
         return Sufficiency(0.0, False, tuple(term.token for term in need.terms))
     weights, threshold = _model()
-    features = features_of(need, ranked[0])
-    logit = weights["bias"] + sum(weights[name] * value for name, value in features.items())
+    features = features_of(need, ranked)
+    logit = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     chance = 1 / (1 + math.exp(-logit))
     held = _held(need, ranked[0])
     missing = tuple(t.token for t, h in zip(need.terms, held, strict=True) if h < _PRESENT)

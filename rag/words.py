@@ -36,7 +36,7 @@ def likeness(asked: str, found: str) -> float:
         return PLURAL
     if groups_of(asked) & groups_of(found):
         return SYNONYM
-    return _by_parts(asked, asked_stem, found, found_stem)
+    return max(_by_parts(asked, asked_stem, found, found_stem), _by_synonym_in_compound(asked, found_stem))
 
 
 def best_likeness(asked: str, found: Iterable[str]) -> float:
@@ -63,6 +63,13 @@ def _by_parts(asked: str, asked_stem: str, found: str, found_stem: str) -> float
     return RELATED if is_related else 0.0
 
 
+def _by_synonym_in_compound(asked: str, found_stem: str) -> float:
+    """ "Plek" meets "opvangplaats": the head of a compound is a synonym of what is asked."""
+    if len(found_stem) < 2 * _SHORTEST_PART:
+        return 0.0
+    return PART if any(found_stem.endswith(other) for other in _synonyms(stem(asked))) else 0.0
+
+
 def _shared_prefix(a: str, b: str) -> int:
     shared = 0
     for x, y in zip(a, b, strict=False):
@@ -76,6 +83,14 @@ def _shared_prefix(a: str, b: str) -> int:
 def groups_of(token: str) -> frozenset[int]:
     """Return the numbers of the groups of synonyms that a folded word belongs to, by its stem."""
     return _groups().get(stem(token), frozenset()) if len(token) > 1 else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _synonyms(asked_stem: str) -> tuple[str, ...]:
+    """Return the stems that stand for `asked_stem`, as far as they are long enough to be part of a compound."""
+    numbers = _groups().get(asked_stem, frozenset())
+    found = {other for other, theirs in _groups().items() if theirs & numbers}
+    return tuple(sorted(other for other in found - {asked_stem} if len(other) >= _SHORTEST_PART))
 
 
 @cache

@@ -54,7 +54,7 @@ class Served:
         served = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 body = json.loads(self.rfile.read(length))
                 served.seen.append(Seen(self.path, dict(self.headers), body))
@@ -68,7 +68,7 @@ class Served:
                     self.wfile.write(piece.encode())
                     self.wfile.flush()
 
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            def log_message(self, format: str, *args: Any) -> None:
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -92,7 +92,9 @@ def serve() -> Iterator[Callable[..., Served]]:
 
 
 def test_the_answer_arrives_in_pieces_and_the_request_is_repeatable(serve: Callable[..., Served]) -> None:
-    served = serve(Reply(pieces=(event(role="assistant"), event("Ja, "), event("dat kan."), event(finish="stop"), DONE)))
+    served = serve(
+        Reply(pieces=(event(role="assistant"), event("Ja, "), event("dat kan."), event(finish="stop"), DONE))
+    )
     model = OpenAIServer("klein", served.url)
     assert list(model.stream(ASK)) == ["Ja, ", "dat kan."]
     asked = served.seen[0]
@@ -131,7 +133,9 @@ def test_a_server_that_stays_busy_is_given_up(serve: Callable[..., Served]) -> N
     assert "503" in str(error.value)
 
 
-@pytest.mark.parametrize(("status", "key"), [(401, "model.key_refused"), (404, "model.not_found"), (400, "model.status")])
+@pytest.mark.parametrize(
+    ("status", "key"), [(401, "model.key_refused"), (404, "model.not_found"), (400, "model.status")]
+)
 def test_what_will_not_change_is_not_tried_again(serve: Callable[..., Served], status: int, key: str) -> None:
     served = serve(Reply(status))
     with pytest.raises(ModelError) as error:
@@ -196,7 +200,9 @@ def test_the_setting_names_the_model_and_the_address() -> None:
     assert load_model("extractive") is None
 
 
-@pytest.mark.parametrize("setting", ["openai:klein", "openai:@http://x/v1", "openai:klein@x/v1", "gpt", "anders:a@http://x"])
+@pytest.mark.parametrize(
+    "setting", ["openai:klein", "openai:@http://x/v1", "openai:klein@x/v1", "gpt", "anders:a@http://x"]
+)
 def test_a_setting_of_another_form_is_an_error_that_names_it(setting: str) -> None:
     with pytest.raises(SettingsError, match=setting.split("@", maxsplit=1)[0]):
         load_model(setting)
