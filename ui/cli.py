@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from index.errors import VraagbaakError
 from index.language import Language, say
-from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings
+from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings, store
 from ui.settings import Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
     "chat": (chat.add, chat.run),
     "demo": (chat.add, chat.run_demo),
     "eval": (evaluate.add, evaluate.run),
+    "store": (store.add, store.run),
     "settings": (show_settings.add, show_settings.run),
 }
 
@@ -58,7 +59,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     for name, (add, _) in COMMANDS.items():
         help_text = say("command.help_" + name)
         parsers[name] = group.add_parser(name, help=help_text, description=help_text)
-        parsers[name].add_argument("--store", metavar="DIR", help=say("command.help_store"))
+        parsers[name].add_argument("--store", metavar="DIR", help=say("command.help_store_option"))
         add(parsers[name])
     return parser, parsers
 

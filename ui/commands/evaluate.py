@@ -1,13 +1,18 @@
-"""`vraagbaak eval grounding|performance`: how good and how fast the answers are."""
+"""`vraagbaak eval grounding|retrieval|performance`: how good and how fast searching and answering are."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.language import say
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from eval.measures import Measure
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -15,18 +20,24 @@ def add(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="evaluation", required=True, metavar=say("command.evaluation"))
     grounding = kinds.add_parser("grounding", help=say("command.help_grounding"))
     grounding.add_argument("questions", type=Path, metavar="FILE", help=say("command.help_gold"))
+    retrieval = kinds.add_parser("retrieval", help=say("command.help_retrieval"))
+    retrieval.add_argument("questions", type=Path, metavar="FILE", help=say("command.help_retrieval_file"))
+    retrieval.add_argument("--pool", type=Path, metavar="FILE", help=say("command.help_pool"))
+    retrieval.add_argument("--run", type=Path, metavar="FILE", help=say("command.help_run"))
     performance = kinds.add_parser("performance", help=say("command.help_performance"))
     performance.add_argument(
         "--passages", type=int, default=10_000, metavar="N", help=say("command.help_performance_n")
     )
-    for kind in (grounding, performance):
-        kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store"))
+    for kind in (grounding, retrieval, performance):
+        kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
         kind.add_argument("--json", action="store_true", help=say("command.help_json"))
 
 
 def run(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Run one evaluation."""
-    return _grounding(args, settings) if args.evaluation == "grounding" else _performance(args)
+    if args.evaluation == "grounding":
+        return _grounding(args, settings)
+    return _retrieval(args, settings) if args.evaluation == "retrieval" else _performance(args)
 
 
 def _grounding(args: argparse.Namespace, settings: Settings) -> int:
@@ -34,7 +45,7 @@ def _grounding(args: argparse.Namespace, settings: Settings) -> int:
     from eval.grounding import run as run_grounding
     from eval.questions import load_questions
     from ui.compose import make_assistant, open_store
-    from ui.console import note, out, out_json
+    from ui.console import note
 
     questions = load_questions(args.questions)
     with open_store(settings).snapshot() as snapshot:
@@ -50,13 +61,34 @@ def _grounding(args: argparse.Namespace, settings: Settings) -> int:
                     question=outcome.question.question,
                 )
             )
-    for measure in measures(outcomes):
-        if args.json:
+    _show(measures(outcomes), as_json=args.json)
+    return 0
+
+
+def _retrieval(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.retrieval import evaluate
+    from eval.runs import write_run
+    from eval.tasks import load_task
+    from ui.compose import make_embedder
+
+    task = load_task(args.questions, args.pool)
+    result = evaluate(task, make_embedder(settings), settings.store_folder)
+    _show(result.measures, as_json=args.json)
+    if args.run:
+        for way, run_of_way in result.runs.items():
+            write_run(run_of_way, args.run.with_suffix(f".{way}{args.run.suffix}"), way)
+    return 0
+
+
+def _show(measures: Sequence[Measure], *, as_json: bool) -> None:
+    from ui.console import out, out_json
+
+    for measure in measures:
+        if as_json:
             out_json(asdict(measure))
         elif measure.value is not None:
             interval = f"  [{measure.low:.3f} – {measure.high:.3f}]" if measure.low is not None else ""
-            out(f"{measure.name:24} {measure.value:8.3f}  n = {measure.count}{interval}")
-    return 0
+            out(f"{measure.name:32} {measure.value:8.3f}  n = {measure.count}{interval}")
 
 
 def _performance(args: argparse.Namespace) -> int:

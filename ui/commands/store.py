@@ -1,0 +1,86 @@
+"""`vraagbaak store check|generations|rollback|backup|restore`: the care of a store."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from index.language import say
+from ui.settings import Settings
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the care of a store."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar=say("command.act"))
+    for name in ("check", "generations", "rollback", "backup", "restore"):
+        act = acts.add_parser(name, help=say("command.help_store_" + name))
+        act.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
+        if name == "rollback":
+            act.add_argument("generation", type=int, help=say("command.help_generation"))
+        if name in ("backup", "restore"):
+            act.add_argument("folder", type=Path, help=say("command.help_backup_folder"))
+        if name in ("check", "generations"):
+            act.add_argument("--json", action="store_true", help=say("command.help_json"))
+
+
+def run(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
+    """Do one of them; exit code 1 when `check` finds damage."""
+    if args.act == "check":
+        return _check(args, settings)
+    if args.act == "generations":
+        return _generations(args, settings)
+    from ui.console import out
+
+    if args.act == "rollback":
+        from index.store_admin import rollback
+
+        rollback(settings.store_folder, args.generation)
+        out(say("command.rolled_back", settings.language, generation=args.generation))
+    elif args.act == "backup":
+        from index.store_backup import backup
+
+        backup(settings.store_folder, args.folder)
+        out(say("command.backed_up", settings.language, folder=args.folder))
+    else:
+        from index.store_backup import restore
+
+        restore(args.folder, settings.store_folder)
+        out(say("command.restored", settings.language, folder=args.folder, store=settings.store))
+    return 0
+
+
+def _check(args: argparse.Namespace, settings: Settings) -> int:
+    from index.store_admin import check_store
+    from ui.console import out, out_json
+
+    damages = check_store(settings.store_folder)
+    for damage in damages:
+        if args.json:
+            out_json({"part": damage.part, "generation": damage.generation, "rebuildable": damage.rebuildable})
+        else:
+            key = "command.damage_rebuildable" if damage.rebuildable else "command.damage"
+            out(say(key, settings.language, part=damage.part, generation=damage.generation))
+    if not damages and not args.json:
+        out(say("command.whole", settings.language, store=settings.store))
+    return 1 if damages else 0
+
+
+def _generations(args: argparse.Namespace, settings: Settings) -> int:
+    from index.store_admin import generations
+    from ui.console import out, out_json
+
+    kept, current = generations(settings.store_folder)
+    for manifest in kept:
+        fields = {
+            "generation": manifest.generation,
+            "current": manifest.generation == current,
+            "created": manifest.created,
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+        }
+        if args.json:
+            out_json(fields)
+        else:
+            mark = "*" if fields["current"] else " "
+            out(say("command.generation", settings.language, mark=mark, **fields))
+    return 0
