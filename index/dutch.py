@@ -2,7 +2,8 @@
 
 Knows no index. A token is lower case, without accents, letters and digits only, so that every engine keeps it
 whole. Each word is searched both as it stands and by its stem (the Kraaij-Pohlmann stemmer of Snowball), because
-that stemmer goes far: it makes "meen" of "gemeente" and "mini" of "ministers".
+that stemmer goes far: it makes "meen" of "gemeente" and "mini" of "ministers". A compound is searched by the stems
+of its two parts as well.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
+
+from index.compounds import parts
+
+# Raise it when the terms of some text change: a store's words are then indexed afresh at its next change.
+TERMS = "2"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000
@@ -74,7 +80,10 @@ def content_stems(text: str) -> list[str]:
 
 
 def index_terms(text: str) -> list[str]:
-    """Return what `text` is indexed and searched by: of each content word itself and "0" + its stem."""
+    """Return what `text` is indexed and searched by.
+
+    Of each content word: itself, "0" + its stem, and "0" + the stem of each part when it is a compound.
+    """
     return index_text(text).split()
 
 
@@ -112,7 +121,7 @@ class _Forms(dict[str, str]):
         if token in _STOPWORDS:
             forms = ""
         elif token.isalpha():
-            forms = f"{token} {_STEM_MARK}{stem(token)}"
+            forms = " ".join([token, *(_STEM_MARK + stem(word) for word in (token, *parts(token)))])
         else:
             forms = token
         self[token] = forms

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIELDS = {"body": 1.0, "question": 0.8, "title": 0.4, "context": 0.4, "about": 0.3}
 WORD, STEM = 0.5, 1.0
 
-_MOST_TERMS = 64
+_MOST_TERMS = 96
 _HEAP_BYTES = 64_000_000
 _OFFICE = re.compile(r"^(?:(?:ministerie|minister|staatssecretaris) (?:van|voor) )+")
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import StoreError
+from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex
-from index.store_files import DATABASE, checksum, locked
+from index.protocols import Embedder
+from index.store_files import DATABASE, VECTORS, checksum, locked
 from index.store_manifest import Manifest, current_generation, read_manifest, read_manifests
 from index.store_rows import VISIBLE, connect, damage_named, failures_named, row_checksum
+from index.store_write import Writer
 from index.vectors import Segment, VectorIndex
 
 
@@ -50,6 +52,15 @@ def rollback(folder: Path, generation: int) -> Manifest:
         return manifest
 
 
+def purge(folder: Path) -> None:
+    """Leave nothing of removed documents on disk: earlier generations go, and so does every word only they had."""
+    with Writer(folder, removes_only=True, purge=True, keep=1) as writer:
+        writer.commit()
+    with closing(connect(folder, write=True)) as connection, locked(folder), failures_named(folder):
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def check_store(folder: Path) -> list[Damage]:
     """Return all that is damaged in any kept generation; nothing when every checksum and every count agrees.
 
@@ -65,6 +76,27 @@ def check_store(folder: Path) -> list[Damage]:
         for manifest in read_manifests(connection, folder):
             parts = list(_damaged_files(folder, manifest)) or list(_disagreements(connection, folder, manifest))
             found += [Damage(part, manifest.generation, True) for part in parts]
+    return found
+
+
+def repair_store(folder: Path, embedder: Embedder | None = None) -> list[Damage]:
+    """Make what is damaged again from the stored texts; return what was found, nothing when all was whole.
+
+    Vectors need the store's embedder, words do not. The damaged generations go. Raises `StoreError` when a text itself
+    is damaged, `EmbedderError` when the embedder that is needed is not given.
+    """
+    found = check_store(folder)
+    if texts := [damage for damage in found if not damage.rebuildable]:
+        raise StoreError("store.damaged", folder=folder, part=texts[0].part)
+    if not found:
+        return []
+    mark = generations(folder)[0][-1].embedder
+    words_only = not any(damage.part.startswith((VECTORS, DATABASE)) for damage in found)
+    if not words_only and mark is not None and embedder is None:
+        raise EmbedderError("embedder.other", folder=folder, found=mark.name, name="none")
+    options = {"removes_only": True, "purge": True} if words_only else {"rebuild": True}
+    with Writer(folder, embedder, keep=1, **options) as writer:
+        writer.commit()
     return found
 
 

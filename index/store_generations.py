@@ -29,6 +29,14 @@ def drop_old_generations(connection: sqlite3.Connection, folder: Path, keep: int
     remove_strangers(folder, kept_files(read_manifests(connection, folder)))
 
 
+def forget_abandoned(connection: sqlite3.Connection, current: int) -> None:
+    """Drop what came after the generation that a rollback went back to; effective with the next commit."""
+    for table in ("documents", "sources"):
+        connection.execute(f"UPDATE {table} SET removed = NULL WHERE removed > ?", (current,))
+        connection.execute(f"UPDATE {table} SET removed = added WHERE added > ?", (current,))
+    connection.execute("DELETE FROM generations WHERE generation > ?", (current,))
+
+
 def drop_unseen_rows(connection: sqlite3.Connection) -> None:
     """Delete the rows that no kept generation shows."""
     gone = f"(SELECT row FROM documents WHERE {_UNSEEN})"

@@ -21,8 +21,14 @@ _REWRITTEN = frozenset({"meta.json", ".managed.json"})
 class IndexWriter:
     """Adds and removes passages in both indexes; makes no file before the first of them."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest, name: str) -> None:
-        """Go on from the files of `before`, if any; `name` is given to the new ones and must be new in the store."""
+    def __init__(
+        self, folder: Path, embedder: Embedder | None, before: Manifest, name: str, *, compact: bool = False
+    ) -> None:
+        """Go on from the files of `before`, if any; `name` is given to the new ones and must be new in the store.
+
+        `compact` leaves nothing of removed passages in the vector files.
+        """
+        self._compact = compact
         self._folder = folder
         self._embedder = embedder
         self._before = before
@@ -36,6 +42,10 @@ class IndexWriter:
         lexical.add(number, passage, document)
         if vectors is not None:
             vectors.add(number, embedded_text(passage), same_as)
+
+    def add_words(self, number: int, passage: Passage, document: Document) -> None:
+        """Add to the lexical index alone a passage whose vector is there already."""
+        self._opened()[0].add(number, passage, document)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Take passages out by number."""
@@ -81,7 +91,7 @@ class IndexWriter:
             with self._named():
                 self._lexical = LexicalWriter(target)
                 if self._embedder is not None or self._before.segments:
-                    self._vectors = VectorWriter(self._folder, self._embedder, self._before)
+                    self._vectors = VectorWriter(self._folder, self._embedder, self._before, compact=self._compact)
         return self._lexical, self._vectors
 
     @contextmanager

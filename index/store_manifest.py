@@ -35,7 +35,8 @@ class Manifest:
     """One generation: `files` maps each of its files, relative to the store, to its SHA-256.
 
     `lexical` is a folder ("" when nothing was ever indexed), `segments` the vector files in the order of their
-    making, `dead` the file of removed numbers ("" when there are none). `partial` marks a resting point of a run
+    making, `dead` the file of removed numbers ("" when there are none). `terms` is the version of the words that texts
+    are searched by, `encoding` what passages were cut by. `partial` marks a resting point of a run
     that went on: it makes way as soon as a later generation is there.
     """
 
@@ -44,6 +45,7 @@ class Manifest:
     partial: bool = False
     embedder: EmbedderMark | None = None
     encoding: str = ""
+    terms: str = ""
     documents: int = 0
     passages: int = 0
     lexical: str = ""

@@ -136,6 +136,11 @@ def document_value(document: Document) -> str:
     return _json(asdict(document) | {"sources": ()})
 
 
+def document_proof(reading: Reading) -> bytes:
+    """Return the checksum of a document's row."""
+    return row_checksum(reading.document.document, document_value(reading.document), reading.text)
+
+
 def document_from(value: str, sources: tuple[str, ...] = ()) -> Document:
     """Return the document that `document_value` wrote."""
     data: dict[str, Any] = json.loads(value)

@@ -18,8 +18,12 @@ _BATCH = 256
 class VectorWriter:
     """The vectors of the generation that is being written, on top of those of the one before."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest) -> None:
-        """`before` names the vector files to go on from, if any; without an embedder nothing can be added."""
+    def __init__(self, folder: Path, embedder: Embedder | None, before: Manifest, *, compact: bool = False) -> None:
+        """`before` names the vector files to go on from, if any; without an embedder nothing can be added.
+
+        `compact` leaves nothing of removed passages behind.
+        """
+        self._compact = compact
         self._folder = folder
         self._embedder = embedder
         self._segments = {name: self._read(name) for name in before.segments}
@@ -70,7 +74,8 @@ class VectorWriter:
         taken: set[str] = set()
         for old, segment in reversed(self._segments.items()):
             alive = len(segment.numbers) - len(np.intersect1d(segment.numbers, dead))
-            if (size and alive <= 2 * size) or 2 * alive < len(segment.numbers):
+            wasteful = alive < len(segment.numbers) if self._compact else 2 * alive < len(segment.numbers)
+            if wasteful or (size and alive <= 2 * size):
                 taken.add(old)
                 parts.append(segment)
                 size += alive

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import secrets
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from index.dutch import TERMS
 from index.errors import EmbedderError
 from index.lexical import facets
 from index.protocols import Embedder
 from index.store_files import locked, remove_strangers
-from index.store_generations import drop_old_generations, kept_files
+from index.store_generations import drop_old_generations, forget_abandoned, kept_files
 from index.store_indexes import IndexWriter
 from index.store_manifest import (
     EmbedderMark,
@@ -32,6 +34,7 @@ from index.store_rows import (
     Source,
     connect,
     document_from,
+    document_proof,
     document_value,
     embedded_text,
     failures_named,
@@ -56,19 +59,21 @@ class Writer:
         encoding: str = "",
         rebuild: bool = False,
         removes_only: bool = False,
+        purge: bool = False,
         keep: int = KEPT_GENERATIONS,
     ) -> None:
         """Write to the store in `folder`.
 
         `encoding` names what passages are cut by, for the manifest; `rebuild` makes both indexes afresh from the
         stored texts, with this embedder in the place of another; `removes_only` does without the store's
-        embedder; `keep` is how many generations stay.
+        embedder; `purge` leaves nothing of removed documents in the indexes; `keep` is how many generations stay.
         """
         self.folder = folder
         self._embedder = embedder
         self._encoding = encoding
         self._rebuild = rebuild
         self._removes_only = removes_only
+        self._purge = purge
         self._keep = max(1, keep)
         self._held = ExitStack()
 
@@ -170,7 +175,7 @@ class Writer:
             manifest = self._written(partial)
             write_manifest(self._connection, manifest)
             self._connection.execute("COMMIT")
-            self._rebuild = False
+            self._rebuild = self._purge = False
             drop_old_generations(self._connection, self.folder, self._keep)
             self._begin()
         return manifest
@@ -183,15 +188,18 @@ class Writer:
         sequence = "SELECT seq FROM sqlite_sequence WHERE name = 'generations'"
         last = self._connection.execute(sequence).fetchone()
         self.generation = (last[0] if last else 0) + 1
-        self._changed = False
+        self._changed = self._purge
         remove_strangers(self.folder, kept_files(read_manifests(self._connection, self.folder)))
-        self._forget_abandoned(current)
+        forget_abandoned(self._connection, current)
+        words = self._rebuild or self._purge or self._before.terms != TERMS
         if self._rebuild or self._before.passages == 0:
             self._before = Manifest(current, embedder=self._before.embedder, encoding=self._before.encoding)
+        elif words:
+            self._before = replace(self._before, lexical="")
         name = f"{self.generation}-{secrets.token_hex(4)}"
-        self._indexes = IndexWriter(self.folder, self._embedder, self._before, name)
-        if self._rebuild:
-            self._index_all()
+        self._indexes = IndexWriter(self.folder, self._embedder, self._before, name, compact=self._purge)
+        if words:
+            self._index_again(words_only=not self._rebuild)
 
     def _refuse_other_embedder(self) -> None:
         if self._rebuild or self._removes_only or self._before.passages == 0:
@@ -200,13 +208,6 @@ class Writer:
         if (mine and mine.digest) != (other and other.digest):
             names = {"found": mine.name if mine else "none", "name": other.name if other else "none"}
             raise EmbedderError("embedder.other", folder=self.folder, **names)
-
-    def _forget_abandoned(self, current: int) -> None:
-        """Drop what came after the generation that a rollback went back to; effective with the next commit."""
-        for table in ("documents", "sources"):
-            self._connection.execute(f"UPDATE {table} SET removed = NULL WHERE removed > ?", (current,))
-            self._connection.execute(f"UPDATE {table} SET removed = added WHERE added > ?", (current,))
-        self._connection.execute("DELETE FROM generations WHERE generation > ?", (current,))
 
     def _written(self, partial: bool) -> Manifest:
         lexical, segments, dead, files = self._indexes.commit()
@@ -220,6 +221,7 @@ class Writer:
             partial=partial,
             embedder=self._before.embedder if self._removes_only else EmbedderMark.of(self._embedder),
             encoding=self._encoding or self._before.encoding,
+            terms=TERMS,
             documents=documents,
             passages=passages,
             lexical=lexical,
@@ -233,7 +235,7 @@ class Writer:
     def _insert(self, reading: Reading, path: str, before: dict[bytes, int]) -> None:
         document, value = reading.document, document_value(reading.document)
         day = document.date.isoformat() if document.date else None
-        proof = _document_proof(reading)
+        proof = document_proof(reading)
         row = self._connection.execute(
             "INSERT INTO documents (document, path, kind, date, value, text, checksum, added) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -253,20 +255,21 @@ class Writer:
             assert number is not None
             self._indexes.add(number, passage, document, before.get(embedded))
 
-    def _index_all(self) -> None:
-        """Put every stored passage into fresh indexes."""
+    def _index_again(self, *, words_only: bool) -> None:
+        """Put every stored passage into the index of words, or into both, which are empty."""
+        add = self._indexes.add_words if words_only else self._indexes.add
         rows = f"SELECT row, value, text FROM documents WHERE {VISIBLE} ORDER BY row"
         for row, value, text in self._connection.execute(rows, {"g": self.generation}):
             document = document_from(value)
             passages = "SELECT number, passage, value FROM passages WHERE row = ? ORDER BY number"
             for number, name, data in self._connection.execute(passages, (row,)):
-                self._indexes.add(number, passage_from(data, name, document.document, text), document)
+                add(number, passage_from(data, name, document.document, text), document)
             self._changed = True
 
     def _stands(self, reading: Reading, path: str) -> bool:
         query = f"SELECT row, path, checksum FROM documents WHERE document = :d AND {VISIBLE}"
         rows = self._rows(query, d=reading.document.document)
-        if not rows or rows[0][1:] != (path, _document_proof(reading)):
+        if not rows or rows[0][1:] != (path, document_proof(reading)):
             return False
         passages = "SELECT passage, value FROM passages WHERE row = ? ORDER BY number"
         stored = self._connection.execute(passages, (rows[0][0],)).fetchall()
@@ -296,7 +299,3 @@ class Writer:
 
     def _named(self) -> AbstractContextManager[None]:
         return failures_named(self.folder)
-
-
-def _document_proof(reading: Reading) -> bytes:
-    return row_checksum(reading.document.document, document_value(reading.document), reading.text)

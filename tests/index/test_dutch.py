@@ -45,6 +45,10 @@ def test_word_and_stem_are_both_indexed_and_cannot_be_mistaken_for_each_other() 
     assert index_terms("De gemeente Meen") == ["gemeente", "0meen", "meen", "0meen"]
 
 
+def test_a_compound_is_indexed_by_its_parts_too() -> None:
+    assert index_terms("opvangplaatsen") == ["opvangplaatsen", "0opvangplaats", "0opvang", "0plaats"]
+
+
 def test_words_of_asking_and_answering_are_stopwords_and_matter_is_not() -> None:
     assert all(map(is_stopword, ["wat", "wie", "waarom", "hoe", "bent", "u", "kunt", "het", "de", "heeft"]))
     assert not any(map(is_stopword, ["opvang", "minister", "beleid", "onderzoek", "2023"]))
