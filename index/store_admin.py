@@ -94,8 +94,7 @@ def repair_store(folder: Path, embedder: Embedder | None = None) -> list[Damage]
     words_only = not any(damage.part.startswith((VECTORS, DATABASE)) for damage in found)
     if not words_only and mark is not None and embedder is None:
         raise EmbedderError("embedder.other", folder=folder, found=mark.name, name="none")
-    options = {"removes_only": True, "purge": True} if words_only else {"rebuild": True}
-    with Writer(folder, embedder, keep=1, **options) as writer:
+    with Writer(folder, embedder, removes_only=words_only, purge=words_only, rebuild=not words_only, keep=1) as writer:
         writer.commit()
     return found
 
