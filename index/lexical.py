@@ -6,12 +6,15 @@ analysis plays no part. Scores are BM25 summed over fields and forms: higher is 
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.asking import topicality
 from index.dutch import index_terms, index_text, is_stem_term, tokenise
 from index.errors import StoreError
 from index.values import Document, Filters, Passage
@@ -116,11 +119,15 @@ class LexicalWriter:
 
 
 def query_terms(query: str) -> list[tuple[str, str, float]]:
-    """Return (field, term, weight) for all that `query` is searched by, each once."""
-    terms = list(dict.fromkeys(index_terms(query)))[:_MOST_TERMS]
+    """Return (field, term, weight) for all that `query` is searched by, each once.
+
+    A term weighs as much as it says about the matter (`index.asking`); said again, it weighs more, but not twice.
+    """
+    counts = Counter(index_terms(query))
+    said = {term: topicality(term) * math.log2(1 + count) for term, count in counts.items()}
     return [
-        (field, term, worth * (STEM if is_stem_term(term) else WORD))
-        for term in terms
+        (field, term, said[term] * worth * (STEM if is_stem_term(term) else WORD))
+        for term in sorted(said, key=said.__getitem__, reverse=True)[:_MOST_TERMS]
         for field, worth in FIELDS.items()
     ]
 
