@@ -1,0 +1,120 @@
+"""Texts go in, unit vectors come out, by our own Dutch embedding and without torch.
+
+A text's vector is the mean of its tokens' vectors, scaled to length 1. Knows the folder `model/`: a tokenizer, and a
+table of 8-bit numbers with one scale for each row, in the form that model2vec and sentence-transformers read too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.errors import EmbedderError
+from index.protocols import Vectors
+
+BUNDLED = "ingebouwd"
+WEIGHTS_FILE = "model.safetensors"
+TOKENIZER_FILE = "tokenizer.json"
+
+# Small enough that the vectors of all tokens of a batch stay in the processor's cache.
+_BATCH = 32
+_ENCODED_AT_ONCE = 512
+_KINDS = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
+
+
+class StaticEmbedder:
+    """An `Embedder` made of a tokenizer and a table with a vector for each token."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """Read the model in `folder`; raise `EmbedderError` when it cannot be read."""
+        self.name = name
+        try:
+            weights = (folder / WEIGHTS_FILE).read_bytes()
+            tokenizer = (folder / TOKENIZER_FILE).read_bytes()
+            tensors = _tensors(weights)
+            self._table = tensors["embeddings"].astype(np.float32) * tensors["weights"].astype(np.float32)[:, None]
+            self._tokenizer = _tokenizer(tokenizer)
+        except (OSError, ValueError, KeyError) as error:
+            raise EmbedderError("embedder.unreadable", name=str(folder), reason=error) from error
+        self._hashed = (weights, tokenizer)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over the weights and the tokenizer."""
+        state = hashlib.sha256()
+        for part in self._hashed:
+            state.update(part)
+        return state.hexdigest()[:32]
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
+        return int(self._table.shape[1])
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(texts), dimensions), each row of length 1 (0 when it knows no word)."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _ENCODED_AT_ONCE):
+            part = list(texts[start : start + _ENCODED_AT_ONCE])
+            encoded = self._tokenizer.encode_batch_fast(part, add_special_tokens=False)
+            ids = [np.asarray(one.ids, dtype=np.intp) for one in encoded]
+            for first in range(0, len(ids), _BATCH):
+                rows = slice(start + first, start + min(first + _BATCH, len(ids)))
+                vectors[rows] = self._sums(ids[first : first + _BATCH])
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        return vectors
+
+    def embed_question(self, text: str) -> Vectors:
+        """Return an array of shape (dimensions,) of length 1 (0 when it knows no word)."""
+        vector: Vectors = self.embed_passages([text])[0]
+        return vector
+
+    def _sums(self, ids: Sequence[Any]) -> Vectors:
+        sums = np.zeros((len(ids), self.dimensions), dtype=np.float32)
+        filled = [row for row, tokens in enumerate(ids) if len(tokens)]
+        if filled:
+            # Sums over stretches: every stretch must have a token, an empty one would take its neighbour's.
+            starts = np.cumsum([0, *(len(ids[row]) for row in filled[:-1])])
+            tokens = np.concatenate([ids[row] for row in filled])
+            sums[filled] = np.add.reduceat(self._table[tokens], starts, axis=0)
+        return sums
+
+
+def bundled() -> StaticEmbedder:
+    """Return the embedding that is shipped with the package."""
+    with as_file(files("index") / "model") as folder:
+        return StaticEmbedder(BUNDLED, folder)
+
+
+def _tensors(data: bytes) -> dict[str, Any]:
+    """Return the arrays of a safetensors file: an 8-byte length, a JSON header, the numbers."""
+    size = int.from_bytes(data[:8], "little")
+    header: dict[str, Any] = json.loads(data[8 : 8 + size])
+    found = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        first, last = entry["data_offsets"]
+        numbers = np.frombuffer(data[8 + size + first : 8 + size + last], dtype=_KINDS[entry["dtype"]])
+        found[name] = numbers.reshape(entry["shape"])
+    return found
+
+
+def _tokenizer(data: bytes) -> Any:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise EmbedderError("embedder.library", name=BUNDLED, library="tokenizers") from error
+    try:
+        return Tokenizer.from_str(data.decode("utf-8"))
+    except Exception as error:
+        # The tokenizers library raises bare `Exception` for whatever it cannot read.
+        raise ValueError(str(error)) from error
