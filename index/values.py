@@ -5,9 +5,9 @@ Positions are counts of Unicode code points in a document's reading text, `start
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 Kind = Literal[
@@ -47,9 +47,9 @@ class Document:
     sources: tuple[str, ...] = ()
     case: str | None = None
     number: str | None = None
-    date: date | None = None
-    asked: date | None = None
-    answered: date | None = None
+    date: datetime.date | None = None
+    asked: datetime.date | None = None
+    answered: datetime.date | None = None
     askers: tuple[Asker, ...] = ()
     answered_by: tuple[Official, ...] = ()
     topics: tuple[str, ...] = ()
@@ -120,8 +120,8 @@ class Filters:
     """What a search is limited to; an empty field does not limit. Dates are inclusive; names match in any case."""
 
     kinds: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
     parties: tuple[str, ...] = ()
     ministries: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()

@@ -19,6 +19,8 @@ def add(parser: argparse.ArgumentParser) -> None:
             act.add_argument("generation", type=int, help=say("command.help_generation"))
         if name in ("backup", "restore"):
             act.add_argument("folder", type=Path, help=say("command.help_backup_folder"))
+        if name == "check":
+            act.add_argument("--repair", action="store_true", help=say("command.help_repair"))
         if name in ("check", "generations"):
             act.add_argument("--json", action="store_true", help=say("command.help_json"))
 
@@ -50,9 +52,12 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
-    from index.store_admin import check_store
+    from index.store_admin import check_store, repair_store
+    from ui.compose import make_embedder
     from ui.console import out, out_json
 
+    if args.repair:
+        repair_store(settings.store_folder, make_embedder(settings))
     damages = check_store(settings.store_folder)
     for damage in damages:
         if args.json:
