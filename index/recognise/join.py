@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from index.read.pdf import LINE_END_HYPHEN
 from index.read.source import Line
@@ -24,14 +25,20 @@ class Vocabulary:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._words: Counter[str] = Counter()
+        self._pairs: Counter[tuple[str, str]] = Counter()
         for line in lines:
             words = [match[0].lower() for match in _WORD.finditer(line.text)]
             if words and line.text.rstrip().endswith(_HYPHENS):
                 words.pop()
             self._words.update(words)
+            self._pairs.update(pairwise(words))
 
     def __getitem__(self, word: str) -> int:
         return self._words[word.lower()]
+
+    def beside(self, left: str, right: str) -> int:
+        """How often the two words stand side by side on one line."""
+        return self._pairs[left.lower(), right.lower()]
 
     def hyphen(self, left: str, right: str) -> str:
         """Return what stands between two parts of a word parted at a line's end: "", "-" or "- "."""
@@ -57,6 +64,8 @@ def join(lines: Sequence[Line], words: Vocabulary) -> Paragraph:
         pieces, found = _pieces(line)
         if pieces and fragments:
             fragments, glue = _glued(fragments, pieces[0].text, words)
+            if found and found[0][0] == 0 and pieces[0].text[0] in ".,;:?!)»":
+                glue = ""  # a raised mark had taken the stop of the line above along
             length = sum(len(fragment.text) for fragment in fragments)
             if glue:
                 fragments.append(Fragment(glue, MADE))

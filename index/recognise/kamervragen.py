@@ -51,14 +51,15 @@ def parse(source: Source) -> Draft:
     own = [line for line in head_lines if not is_head(line.text)]
     blocks = find_blocks(body)
     notice = join([line for block in blocks if block.kind in ("notice", "text") for line in block.lines], words).text
-    flat = restore_spaces(join([line for line in own if line.text.strip()], words))
+    flat = join([line for line in own if line.text.strip()], words)
+    flat = restore_spaces(flat, words) if layout == "fused" else flat
     printed = "\n".join(line.text for line in own)
     head = parse_head(flat.text, printed, pages.identifiers, "\n".join(shared), notice)
     parts = _parts(blocks, text, head)
     if not parts:  # an oral question is all head
         asked = [line for line in own if line.text.strip() and not _CASE.fullmatch(line.text)]
         own = [line for line in own if _CASE.fullmatch(line.text)]
-        parts = [Part("vraag", (restore_spaces(join(asked, words)),))] if asked else []
+        parts = [Part("vraag", split_paragraphs(asked, layout, words))] if asked else []
     removed = (*shared, *pages.removed, *(block.heading for block in blocks))
     paragraphs = split_paragraphs([_without_marks(line) for line in own], layout, words)
     return Draft(_meta(head, parts), paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))

@@ -52,7 +52,9 @@ class _Block:
 def looks_like(source: Source) -> bool:
     """Whether the file starts with "Kamervraag <number>" and has the fields of an export."""
     first = [line.text for line in source.lines[:40] if line.text.strip()][:12]
-    return bool(first) and _TITLE.match(first[0]) is not None and any(t.strip().startswith("Ingediend") for t in first)
+    if not first or not _TITLE.match(first[0]) or not any(text.strip().startswith("Ingediend") for text in first):
+        return False
+    return any(_BULLET.match(line.text) for line in source.lines if len(line.text) < 100)
 
 
 def parse(source: Source) -> Draft:
@@ -65,7 +67,7 @@ def parse(source: Source) -> Draft:
     head, foot = lines[: starts[0] if starts else end], lines[end:]
     blocks: list[_Block] = []
     notices: list[Part] = []
-    for start, stop in zip(starts, [*starts[1:], end], strict=True):
+    for start, stop in zip(starts, [*starts[1:], end], strict=False):
         bullet = _BULLET.match(lines[start].text)
         body = lines[start + 1 : stop]
         if bullet and bullet[1]:

@@ -17,7 +17,7 @@ from index.recognise.spaces import restore_spaces
 Layout = Literal["pdf", "wrapped", "fused", "paragraphs", "markdown"]
 _ITEM = re.compile(r"\s*(?:[\u2022\u25cf\u25aa•·*–—-]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
 _STOPPED = tuple('.?!:;»”"')
-_FOOT = re.compile(r"Tweede\s?Kamer, vergaderjaar|Staten-Generaal\d")
+_RUN_TOGETHER = re.compile(r"Staten-Generaal\d|ISSN[\d -]{10,14}[’']s-|\d{4}Tweede Kamer")
 
 
 def layout_of(source: Source) -> Layout:
@@ -25,7 +25,7 @@ def layout_of(source: Source) -> Layout:
     if source.format == "pdf":
         return "pdf"
     texts = [line.text.rstrip() for line in source.lines]
-    if any(_FOOT.search(text[:200]) for text in texts) and any(len(text) > 120 for text in texts):
+    if any(_RUN_TOGETHER.search(text[:200]) for text in texts):
         return "fused"
     inner = [len(a.strip()) for a, b in pairwise(texts) if a.strip() and b.strip()]
     if len(inner) >= 3 and sum(25 <= n <= 100 for n in inner) >= 0.5 * len(inner) and max(map(len, texts)) <= 160:
@@ -49,8 +49,8 @@ def split_paragraphs(lines: Sequence[Line], layout: Layout, words: Vocabulary) -
             groups[-1].append(line)
         blank = False
     joined = [join(group, words) for group in groups]
-    if layout in {"fused", "wrapped"}:
-        joined = [restore_spaces(paragraph) for paragraph in joined]
+    if layout == "fused":
+        joined = [restore_spaces(paragraph, words) for paragraph in joined]
     return tuple(_with_loose_marks(joined))
 
 
@@ -74,6 +74,10 @@ def _parts_at_blank(last: Line, line: Line, layout: Layout) -> bool:
     return last.page == line.page or last.text.rstrip().endswith(_STOPPED)
 
 
+def _begins_with_mark(line: Line) -> bool:
+    return bool(line.marks) and not line.text[: line.marks[0][0]].strip()
+
+
 def _breaks_off(before: str, after: str) -> bool:
     """Whether a paragraph ends in mid-sentence: without a stop, before what is no list item or heading."""
     before = re.sub(r"(?:<sup>.{0,12}?</sup>|\*)+\s*$", "", before.rstrip()).rstrip()
@@ -84,7 +88,7 @@ def _breaks_off(before: str, after: str) -> bool:
 
 def _parts(last: Line, line: Line, layout: Layout, width: int) -> bool:
     before, after = last.text.rstrip(), line.text.strip()
-    if _ITEM.match(line.text) and (before.endswith(_STOPPED) or layout != "pdf"):
+    if not _begins_with_mark(line) and _ITEM.match(line.text) and (before.endswith(_STOPPED) or layout != "pdf"):
         return not (layout == "wrapped" and after[0] == "-" and after[1:2].isalpha())
     if before.endswith(("-", "\ufffe")):
         return False

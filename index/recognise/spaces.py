@@ -1,4 +1,4 @@
-"""Takes a paragraph whose extractor lost spaces at line ends and restores those that are certain, and no others."""
+"""Takes a paragraph whose extractor ran lines together and restores the spaces that are certain to be lost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from index.recognise.draft import MADE, Fragment, Paragraph
+from index.recognise.join import Vocabulary
+from index.recognise.seams import is_known, lost_hyphen, lost_space
 
 _SMALL = (
     "aan|als|bij|dat|de|deze|die|dit|door|een|en|het|hun|ik|in|is|maar|met|naar|niet|of|om|onder|ook|op|over|te|tot"
@@ -16,7 +18,7 @@ _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober
 _SEAMS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"[a-zà-ÿ]{2}[.?!](?=[A-Z][a-zà-ÿ]+\b)(?![A-Z][a-z]+\.[a-z])",  # "gezet.Het"
+        r"(?:[a-zà-ÿ]{2}|[)»])[.?!](?=[A-Z][a-zà-ÿ]+\b)(?![A-Z][a-z]+\.[a-z])",  # "gezet.Het"
         r"[a-zà-ÿ\d)»][,;](?=[A-Za-zà-ÿ«]{2})",  # "jaar,die"
         r"[»?!](?=[A-Za-zà-ÿ«]{2})",  # "»is"
         r"[a-zà-ÿ,»](?=\((?:ingezonden|ontvangen))",  # "economie(ingezonden"
@@ -25,39 +27,71 @@ _SEAMS = tuple(
     )
 )
 _TOKEN = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+# Where a known word is followed by a name, an abbreviation or a year: "groepenNederlanders", "doorUNHCR", "eind2024".
+_CAMEL = re.compile(r"(?<![^\W\d_])([a-zà-ÿ]{2,})(?=[A-Z][a-zà-ÿ]{2,}|[A-Z]{2,}|(?:19|20)\d\d(?!\d))")
 _ADDRESS = re.compile(r"https?:|www\.|\.(?:nl|com|org|eu|html|pdf)\b|@|\w/\w")
 
+Edit = tuple[int, int, str]  # the span of a text and what is to stand there
 
-def restore_spaces(paragraph: Paragraph) -> Paragraph:
-    """Return the paragraph with a space put in at each certain seam; the words themselves are untouched."""
-    text = paragraph.text
-    seams = sorted(set(_seams(text)))
-    if not seams:
+
+def restore_spaces(paragraph: Paragraph, words: Vocabulary | None = None) -> Paragraph:
+    """Return the paragraph with a space at each certain seam; with `words` also those between small words.
+
+    No letter or digit is changed; a hyphen of a line's end in the middle of a word is taken out.
+    """
+    edits = sorted(set(_edits(paragraph.text, words)))
+    if not edits:
         return paragraph
     fragments: list[Fragment] = []
     at = 0
     for fragment in paragraph.fragments:
-        cuts = [seam - at for seam in seams if at < seam < at + len(fragment.text)]
-        if at in seams and fragments:
-            fragments.append(Fragment(" ", MADE))
-        start = 0
-        for cut in [*cuts, len(fragment.text)]:
-            place = fragment.at + start if fragment.at >= 0 else MADE
-            fragments.append(Fragment(fragment.text[start:cut], place))
-            if cut < len(fragment.text):
-                fragments.append(Fragment(" ", MADE))
-            start = cut
-        at += len(fragment.text)
-    moved = tuple((offset + sum(seam <= offset for seam in seams), mark) for offset, mark in paragraph.marks)
-    return Paragraph(tuple(fragments), moved)
+        end = at + len(fragment.text)
+        start = at
+        for first, last, text in edits:
+            if at <= first and last <= end and first < end and (first > at or fragments):
+                fragments += _piece(fragment, start - at, first - at)
+                fragments += [Fragment(text, MADE)] if text else []
+                start = last
+        fragments += _piece(fragment, start - at, end - at)
+        at = end
+    return Paragraph(tuple(fragments), tuple((_moved(offset, edits), mark) for offset, mark in paragraph.marks))
 
 
-def _seams(text: str) -> Iterator[int]:
+def _piece(fragment: Fragment, start: int, end: int) -> list[Fragment]:
+    if start >= end:
+        return []
+    return [Fragment(fragment.text[start:end], fragment.at + start if fragment.at >= 0 else MADE)]
+
+
+def _moved(offset: int, edits: list[Edit]) -> int:
+    return offset + sum(len(text) - (last - first) for first, last, text in edits if last <= offset)
+
+
+def _edits(text: str, words: Vocabulary | None) -> Iterator[Edit]:
     for token in _TOKEN.finditer(text):
         word = token[0]
-        if _ADDRESS.search(word):
+        if len(word) > 400 or _ADDRESS.search(word):
             continue
         for pattern in _SEAMS:
             for match in pattern.finditer(word):
                 if match.end() < len(word):
-                    yield token.start() + match.end()
+                    yield token.start() + match.end(), token.start() + match.end(), " "
+        if words is not None:
+            for match in _CAMEL.finditer(word):
+                if is_known(match[1]):
+                    yield token.start() + match.end(), token.start() + match.end(), " "
+            yield from _word_edits(word, token.start(), words)
+
+
+def _word_edits(token: str, at: int, words: Vocabulary) -> Iterator[Edit]:
+    for match in _WORD.finditer(token):
+        start = at + match.start()
+        hyphen = lost_hyphen(match[0], words)
+        if hyphen:
+            yield start + hyphen[0], start + hyphen[1], ""
+            continue
+        place = lost_space(match[0], words)
+        before, after = token[: match.start()][-1:], token[match.end() :][:1]
+        if place is not None and before not in ("-", "(", ")") and after not in ("-", "(", ")", "’", "'"):
+            yield start + place, start + place, " "

@@ -160,6 +160,20 @@ def test_lost_space_is_restored_only_where_certain(text: str, expected: str | No
     assert restore_spaces(join(line, Vocabulary(line))).text == (expected or text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("met het doel contactmag er zijn, contact", "met het doel contact mag er zijn, contact"),
+        ("volgens hetkabinet is dit volksgezond-heid", "volgens het kabinet is dit volksgezondheid"),
+        ("opgroeien, voorstellen, schadeafhandeling, drone-exploitant en anti-witwasbeleid", None),
+    ],
+)
+def test_words_run_together_are_parted_only_where_no_compound_can_be_meant(text: str, expected: str | None) -> None:
+    line = [Line(text)]
+    found = Vocabulary(line)
+    assert restore_spaces(join(line, found), found).text == (expected or text)
+
+
 def test_askers_keep_their_party_in_every_form() -> None:
     text = "Sneller , Bamenga (beiden D66), Gabriëls (GroenLinks-PvdA) en Kostic´ (PvdD)"
     assert parse_askers(text) == (
@@ -324,7 +338,13 @@ def test_furniture_and_notes_in_mid_sentence_are_taken_out_and_numbers_kept(tmp_
     (passage,) = reading.passages
     assert reading.document.document == "ah-tk-20242025-575" and reading.document.number == "575"
     assert passage.answer is not None
-    assert passage.answer.endswith("De bijeenkomst had een vrij normaal verloop.\nDat kostte 2 miljoen.")
+    assert passage.answer.endswith("De bijeenkomst had een vrij normaal verloop. Dat kostte 2 miljoen.")
     assert passage.notes == {"1": "Krant, 23 oktober 2024", "2": "Zie het verslag."}
     assert "911" in passage.text and "vergaderjaar" not in passage.text
     assert "Krant" not in passage.text and reading.text.endswith("Zie het verslag.")
+
+
+def test_head_of_an_export_alone_is_read_as_a_page(tmp_path: Path) -> None:
+    head = EXPORT.split(" • Vraag 1")[0]
+    reading = read_text(tmp_path, head + "\nDe rest van het bestand ontbreekt.\n")
+    assert reading.document.kind == "page" and reading.passages
