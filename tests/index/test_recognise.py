@@ -345,6 +345,6 @@ def test_furniture_and_notes_in_mid_sentence_are_taken_out_and_numbers_kept(tmp_
 
 
 def test_head_of_an_export_alone_is_read_as_a_page(tmp_path: Path) -> None:
-    head = EXPORT.split(" • Vraag 1")[0]
+    head = EXPORT.split(" • Vraag 1", maxsplit=1)[0]
     reading = read_text(tmp_path, head + "\nDe rest van het bestand ontbreekt.\n")
     assert reading.document.kind == "page" and reading.passages
