@@ -21,8 +21,8 @@ from eval.tasks import Task
 from index.protocols import Embedder
 from index.search import Mode
 from index.store import Store
-from index.store_snapshot import Snapshot
-from index.store_write import Writer
+from index.store.snapshot import Snapshot
+from index.store.write import Writer
 from index.values import Document, Hit, Passage, Reading
 
 Ranker = Callable[[str], Sequence[str]]

@@ -19,9 +19,9 @@ from index.dutch import content_stems
 from index.errors import ReadError, VraagbaakError
 from index.language import Language, say
 from index.protocols import Embedder
-from index.store import Store, prepare_folder
-from index.store_rows import Source, refuse_loose_spans
-from index.store_write import KEPT_GENERATIONS, Writer
+from index.store.rows import Source, refuse_loose_spans
+from index.store.store import Store, prepare_folder
+from index.store.write import KEPT_GENERATIONS, Writer
 from index.values import Kind, Reading
 
 Status = Literal["new", "changed", "unchanged", "failed", "removed"]

@@ -18,7 +18,7 @@ from rag.vocabulary import pattern
 from rag.words import content_tokens
 
 if TYPE_CHECKING:
-    from index.store_snapshot import Snapshot
+    from index.store.snapshot import Snapshot
 
 _NO_ANSWER_KINDS = frozenset({"questions", "postponement", "oral"})
 _REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)

@@ -13,8 +13,8 @@ from index.errors import EmbedderError
 from index.protocols import Embedder
 from index.search import DENSE_WEIGHT, Mode, fused
 from index.store import Store
-from index.store_snapshot import Snapshot
-from index.store_write import Writer
+from index.store.snapshot import Snapshot
+from index.store.write import Writer
 from index.values import Filters, Reading
 
 MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")

@@ -16,10 +16,10 @@ from index.embed import load_embedder
 from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
 from index.store import Store
-from index.store_admin import check_store, generations, rollback
-from index.store_files import locked
-from index.store_rows import Source
-from index.store_write import Writer
+from index.store.admin import check_store, generations, rollback
+from index.store.files import locked
+from index.store.rows import Source
+from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 
 Make = Callable[..., Reading]
@@ -324,7 +324,7 @@ def test_a_second_writer_is_refused_in_one_sentence_and_readers_go_on(folder: Pa
     store = Store.create(folder)
     _put(folder, make_reading("x", ["De opvang."]))
     script = (
-        "import sys; from pathlib import Path; from index.store_write import Writer\n"
+        "import sys; from pathlib import Path; from index.store.write import Writer\n"
         "with Writer(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

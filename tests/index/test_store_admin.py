@@ -16,8 +16,8 @@ import pytest
 from index.build import BuildReport, remove_documents
 from index.errors import EmbedderError, StoreError
 from index.store import Store
-from index.store_admin import check_store, generations, purge, repair_store
-from index.store_backup import backup, restore
+from index.store.admin import check_store, generations, purge, repair_store
+from index.store.backup import backup, restore
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]
@@ -80,7 +80,7 @@ def test_words_are_indexed_afresh_when_their_analysis_has_changed(
     index: Index, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.txt", "doc-a", "De opvang.")
-    monkeypatch.setattr("index.store_write.TERMS", "0")
+    monkeypatch.setattr("index.store.write.TERMS", "0")
     assert index().generation == 1
     monkeypatch.undo()
     assert index().generation == 2
@@ -177,12 +177,12 @@ def test_a_damaged_backup_is_not_restored(index: Index, write: Write, tmp_path: 
 @pytest.mark.parametrize(
     "point",
     [
-        ("restore", "index.store_backup:_copy_file", "after"),
-        ("restore", "index.store_backup:remove_strangers", "before"),
-        ("purge", "index.store_write:write_manifest", "after"),
-        ("purge", "index.store_write:drop_old_generations", "before"),
-        ("purge", "index.store_admin:failures_named", "before"),
-        ("backup", "index.store_backup:_copy_file", "after"),
+        ("restore", "index.store.backup:_copy_file", "after"),
+        ("restore", "index.store.backup:remove_strangers", "before"),
+        ("purge", "index.store.write:write_manifest", "after"),
+        ("purge", "index.store.write:drop_old_generations", "before"),
+        ("purge", "index.store.admin:failures_named", "before"),
+        ("backup", "index.store.backup:_copy_file", "after"),
     ],
 )
 def test_a_crash_leaves_the_old_or_the_new_and_doing_it_again_completes(
@@ -196,14 +196,14 @@ def test_a_crash_leaves_the_old_or_the_new_and_doing_it_again_completes(
     write("b.txt", "doc-b", "De opvang.")
     index()
     call = {
-        "restore": f"store_backup.restore(Path({str(saved)!r}), Path({str(store)!r}))",
-        "purge": f"store_admin.purge(Path({str(store)!r}))",
-        "backup": f"store_backup.backup(Path({str(store)!r}), Path({str(second)!r}))",
+        "restore": f"backup.restore(Path({str(saved)!r}), Path({str(store)!r}))",
+        "purge": f"admin.purge(Path({str(store)!r}))",
+        "backup": f"backup.backup(Path({str(store)!r}), Path({str(second)!r}))",
     }[action]
     module, name = step.split(":")
     setup = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from pathlib import Path; from crashing import die_at; from index import store_admin, store_backup\n"
+        "from pathlib import Path; from crashing import die_at; from index.store import admin, backup\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     fatal = f"{setup}die_at({module!r}, {name!r}, {moment!r}, 1)\n{call}"

@@ -12,30 +12,30 @@ from pathlib import Path
 import pytest
 
 from index.store import Store
-from index.store_admin import check_store
+from index.store.admin import check_store
 
 PROGRAM = Path(__file__).parent / "crashing.py"
 ROOT = Path(__file__).parent.parent.parent
 WORDS = ("opvang", "water", "straf", "school", "gemeente", "onderzoek", "minister", "zorg")
 
 POINTS = [
-    ("index.store", "create", "before", 1),
-    ("index.store", "create", "after", 1),
-    ("index.store_write", "IndexWriter", "after", 1),
-    ("index.store_indexes", "share_folder", "after", 1),
+    ("index.store.store", "create", "before", 1),
+    ("index.store.store", "create", "after", 1),
+    ("index.store.write", "IndexWriter", "after", 1),
+    ("index.store.indexes", "share_folder", "after", 1),
     ("index.lexical", "LexicalWriter.add", "after", 3),
     ("index.lexical", "LexicalWriter.commit", "before", 1),
     ("index.lexical", "LexicalWriter.commit", "after", 1),
-    ("index.store_vectors", "write_file", "before", 1),
-    ("index.store_vectors", "write_file", "after", 1),
-    ("index.store_indexes", "checksums", "after", 1),
-    ("index.store_write", "write_manifest", "before", 1),
-    ("index.store_write", "write_manifest", "after", 1),
-    ("index.store_write", "drop_old_generations", "before", 1),
-    ("index.store_generations", "drop_unseen_rows", "before", 1),
-    ("index.store_generations", "drop_unseen_rows", "after", 1),
-    ("index.store_generations", "remove_strangers", "before", 1),
-    ("index.store_generations", "remove_strangers", "after", 1),
+    ("index.store.vectors", "write_file", "before", 1),
+    ("index.store.vectors", "write_file", "after", 1),
+    ("index.store.indexes", "checksums", "after", 1),
+    ("index.store.write", "write_manifest", "before", 1),
+    ("index.store.write", "write_manifest", "after", 1),
+    ("index.store.write", "drop_old_generations", "before", 1),
+    ("index.store.generations", "drop_unseen_rows", "before", 1),
+    ("index.store.generations", "drop_unseen_rows", "after", 1),
+    ("index.store.generations", "remove_strangers", "before", 1),
+    ("index.store.generations", "remove_strangers", "after", 1),
 ]
 
 
@@ -80,7 +80,7 @@ def test_a_crash_at_any_step_leaves_the_old_or_the_new_and_the_next_run_complete
 ) -> None:
     sources, store = tmp_path / "bron", tmp_path / "opslag"
     before: dict[str, str] = {}
-    if point[0] != "index.store":  # whose step is the making of a store
+    if point[0] != "index.store.store":  # whose step is the making of a store
         before = _fill(sources, 1)
         assert _run(sources, store) == 0
     after = _fill(sources, 2)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.store import Store
-from index.store_write import Writer
+from index.store.write import Writer
 from index.values import Document, Kind, Passage, Reading
 from rag.assistant import Assistant
 

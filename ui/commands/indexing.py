@@ -71,7 +71,7 @@ def add_remove(parser: argparse.ArgumentParser) -> None:
 def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Remove documents; one that is not there is named, and the others go."""
     from index.build import remove_documents
-    from index.store_admin import purge
+    from index.store.admin import purge
     from ui.console import note, out
 
     removed = remove_documents(settings.store_folder, args.documents)

@@ -34,17 +34,17 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     from ui.console import out
 
     if args.act == "rollback":
-        from index.store_admin import rollback
+        from index.store.admin import rollback
 
         rollback(settings.store_folder, args.generation)
         out(say("command.rolled_back", settings.language, generation=args.generation))
     elif args.act == "backup":
-        from index.store_backup import backup
+        from index.store.backup import backup
 
         backup(settings.store_folder, args.folder)
         out(say("command.backed_up", settings.language, folder=args.folder))
     else:
-        from index.store_backup import restore
+        from index.store.backup import restore
 
         restore(args.folder, settings.store_folder)
         out(say("command.restored", settings.language, folder=args.folder, store=settings.store))
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
-    from index.store_admin import check_store, repair_store
+    from index.store.admin import check_store, repair_store
     from ui.compose import make_embedder
     from ui.console import out, out_json
 
@@ -71,7 +71,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _generations(args: argparse.Namespace, settings: Settings) -> int:
-    from index.store_admin import generations
+    from index.store.admin import generations
     from ui.console import out, out_json
 
     kept, current = generations(settings.store_folder)

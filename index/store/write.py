@@ -18,10 +18,10 @@ from index.dutch import TERMS
 from index.errors import EmbedderError
 from index.lexical import facets
 from index.protocols import Embedder
-from index.store_files import locked, remove_strangers
-from index.store_generations import drop_old_generations, forget_abandoned, kept_files
-from index.store_indexes import IndexWriter
-from index.store_manifest import (
+from index.store.files import locked, remove_strangers
+from index.store.generations import drop_old_generations, forget_abandoned, kept_files
+from index.store.indexes import IndexWriter
+from index.store.manifest import (
     EmbedderMark,
     Manifest,
     current_generation,
@@ -29,7 +29,7 @@ from index.store_manifest import (
     read_manifests,
     write_manifest,
 )
-from index.store_rows import (
+from index.store.rows import (
     VISIBLE,
     Source,
     connect,

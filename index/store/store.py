@@ -13,10 +13,10 @@ from threading import Lock
 
 from index.errors import StoreError
 from index.protocols import Embedder
-from index.store_files import DATABASE, LEXICAL, VECTORS, is_foreign, locked, sync_files, sync_folder
-from index.store_manifest import Manifest, current_generation, read_manifest
-from index.store_rows import connect, create, damage_named, failures_named
-from index.store_snapshot import Loaded, Snapshot
+from index.store.files import DATABASE, LEXICAL, VECTORS, is_foreign, locked, sync_files, sync_folder
+from index.store.manifest import Manifest, current_generation, read_manifest
+from index.store.rows import connect, create, damage_named, failures_named
+from index.store.snapshot import Loaded, Snapshot
 
 _ATTEMPTS = 5
 

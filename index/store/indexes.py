@@ -9,10 +9,10 @@ from pathlib import Path
 from index.errors import StoreError
 from index.lexical import LexicalWriter
 from index.protocols import Embedder
-from index.store_files import LEXICAL, checksums, data_files, share_folder, sync_files, sync_folder
-from index.store_manifest import Manifest
-from index.store_rows import embedded_text
-from index.store_vectors import VectorWriter
+from index.store.files import LEXICAL, checksums, data_files, share_folder, sync_files, sync_folder
+from index.store.manifest import Manifest
+from index.store.rows import embedded_text
+from index.store.vectors import VectorWriter
 from index.values import Document, Passage
 
 _REWRITTEN = frozenset({"meta.json", ".managed.json"})

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from index.protocols import Embedder
-from index.store_files import VECTORS, write_file
-from index.store_manifest import Manifest
+from index.store.files import VECTORS, write_file
+from index.store.manifest import Manifest
 from index.vectors import Half, Numbers, Segment, VectorIndex
 
 _BATCH = 256

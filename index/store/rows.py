@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreError
-from index.store_files import DATABASE
+from index.store.files import DATABASE
 from index.values import Asker, Document, Official, Passage, Reading
 
 FORMAT = 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
-from index.store_rows import row_checksum
+from index.store.rows import row_checksum
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import numpy as np
 from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex
 from index.protocols import Embedder
-from index.store_files import DATABASE, VECTORS, checksum, locked
-from index.store_manifest import Manifest, current_generation, read_manifest, read_manifests
-from index.store_rows import VISIBLE, connect, damage_named, failures_named, row_checksum
-from index.store_write import Writer
+from index.store.files import DATABASE, VECTORS, checksum, locked
+from index.store.manifest import Manifest, current_generation, read_manifest, read_manifests
+from index.store.rows import VISIBLE, connect, damage_named, failures_named, row_checksum
+from index.store.write import Writer
 from index.vectors import Segment, VectorIndex
 
 

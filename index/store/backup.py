@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 from index.errors import StoreError
-from index.store import prepare_folder
-from index.store_admin import check_store
-from index.store_files import DATABASE, checksum, locked, remove_strangers, sync_files, sync_folder
-from index.store_generations import kept_files
-from index.store_manifest import read_manifests
-from index.store_rows import connect, damage_named, failures_named
+from index.store.admin import check_store
+from index.store.files import DATABASE, checksum, locked, remove_strangers, sync_files, sync_folder
+from index.store.generations import kept_files
+from index.store.manifest import read_manifests
+from index.store.rows import connect, damage_named, failures_named
+from index.store.store import prepare_folder
 
 _ATTEMPTS = 5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from index.store_files import remove_strangers
-from index.store_manifest import Manifest, current_generation, read_manifests
+from index.store.files import remove_strangers
+from index.store.manifest import Manifest, current_generation, read_manifests
 
 # A row that no kept generation shows. The empty store, generation 0, shows none.
 _UNSEEN = (

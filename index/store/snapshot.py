@@ -16,9 +16,9 @@ from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex, facet_filters
 from index.protocols import Embedder
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
-from index.store_files import checksum
-from index.store_manifest import Manifest
-from index.store_rows import VISIBLE, damage_named, document_from, passage_from, row_checksum
+from index.store.files import checksum
+from index.store.manifest import Manifest
+from index.store.rows import VISIBLE, damage_named, document_from, passage_from, row_checksum
 from index.values import Document, Filters, Hit, Passage, Reading
 from index.vectors import Numbers, Segment, VectorIndex
 

@@ -1,0 +1,13 @@
+"""Readings go in, generations that can be searched come out, and nothing that was committed is ever lost or half seen.
+
+store      opening a store, and the snapshots that requests read
+snapshot   one generation, read and searched
+write      the one writer
+admin      generations, rollback, check, repair, purge
+backup     a store copied and put back
+manifest, generations, rows, indexes, vectors, files    what those are made of
+"""
+
+from index.store.store import Store
+
+__all__ = ["Store"]
