@@ -16,7 +16,7 @@ from functools import cache
 from index.compounds import parts
 
 # Raise it when the terms of some text change: a store's words are then indexed afresh at its next change.
-TERMS = "2"
+TERMS = "3"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000

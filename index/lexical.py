@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.vectors import Numbers
 
 # What a match is worth in each field, and as a stem or as the very word.
-FIELDS = {"body": 1.0, "question": 0.8, "title": 0.4, "context": 0.4, "about": 0.3}
+FIELDS = {"words": 1.0, "about": 0.3}
 WORD, STEM = 0.5, 1.0
 
 _MOST_TERMS = 96
@@ -178,14 +178,12 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
 
 
 def _fields(number: int, passage: Passage, document: Document) -> dict[str, Any]:
+    # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
     people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by]
     parties = [asker.party or "" for asker in document.askers]
-    about = [*people, *parties, *document.topics, document.case or "", document.number or ""]
+    about = [passage.label, *people, *parties, *document.topics, document.case or "", document.number or ""]
     words = {
-        "body": passage.body,
-        "question": passage.question or "",
-        "title": f"{document.title} {passage.label}",
-        "context": passage.context,
+        "words": " ".join([document.title, passage.question or passage.context, passage.body]),
         "about": " ".join([*about, *passage.notes.values()]),
     }
     fields: dict[str, Any] = {name: index_text(text) for name, text in words.items() if text}

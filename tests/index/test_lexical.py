@@ -49,11 +49,8 @@ def _bm25(reading: Reading, query: str) -> dict[int, float]:
     people = [document.askers[0].name, document.answered_by[0].name, *document.topics]
     fields = [
         {
-            "body": p.body,
-            "question": p.question or "",
-            "title": f"{document.title} {p.label}",
-            "context": p.context,
-            "about": " ".join([*people, *p.notes.values()]),
+            "words": " ".join([document.title, p.question or p.context, p.body]),
+            "about": " ".join([p.label, *people, *p.notes.values()]),
         }
         for p in reading.passages
     ]
