@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.store import Store
 
 EXTRACTIVE = "extractive"
-TOP_K = 20
+TOP_K = 12
 _SHOWN = 6  # how many sources a language model is shown
 
 

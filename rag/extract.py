@@ -11,26 +11,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Line, Source
-from rag.need import Need
+from rag.need import Need, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import pattern
 from rag.words import best_likeness
 
 MOST_WORDS = 110  # of an answer to one question; a single longer sentence is still given whole
 _BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, second … sentence before it
+_TITLED = 0.6  # what the title and the other questions add to one question of a passage
 _HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
 _WEIGHTS = {
     "own": 0.1,
-    "near": 0.55,
-    "passage": 0.2,
-    "asked": 0.05,
-    "sort": 0.3,
-    "place": 1.0,
-    "slight": -0.45,
-    "first": 0.2,
-    "focus": 0.25,
+    "near": 0.6,
+    "passage": 0.5,
+    "asked": 0.1,
+    "alike": 0.7,
+    "sort": 0.5,
+    "place": 0.3,
+    "slight": -1.0,
+    "first": 0.3,
+    "focus": 0.4,
 }
 _GOOD_TOO = {"same": 0.86, "other": 0.95}  # of the best sentence's score, in its own passage and in another one
+_WORTH_READING = 0.6  # of the best sentence's score: what may fill an answer up to the length that reads well
+_FULL = {"time": 40, "number": 40, "money": 40, "duration": 40}
+_FULL_OTHERWISE = 65  # words
+_LOOKED_AT = 40  # of the ranked sentences
 _ITEM = re.compile(r"^(?:[•–\-*]|\d{1,2}[.)]|[a-z][.)])\s")
 _WORD = re.compile(r"\w+")
 
@@ -43,6 +49,7 @@ class Features:
     near: float
     passage: float
     asked: float
+    alike: float
     sort: float
     place: float
     slight: float
@@ -82,9 +89,12 @@ def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]
     best = ranked[0]
     chosen: dict[tuple[str, int], tuple[Source, int]] = {}
     _take(best, need, chosen)
-    for pick in ranked[1:12]:
+    full = _FULL.get(need.sort, _FULL_OTHERWISE)
+    for pick in ranked[1:_LOOKED_AT]:
         same = pick.source.passage.passage == best.source.passage.passage
-        if pick.score < best.score * _GOOD_TOO["same" if same else "other"] or pick.features.sort < best.features.sort:
+        fills = same and _length(chosen.values()) + _words(pick.source.lines[pick.line]) <= full
+        needed = _WORTH_READING if fills else _GOOD_TOO["same" if same else "other"]
+        if pick.score < best.score * needed or (not fills and pick.features.sort < best.features.sort):
             continue
         if not _repeats(pick, chosen.values()):
             _take(pick, need, chosen)
@@ -106,7 +116,7 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
     own = [coverage(need, line.tokens) for line in source.lines]
     beside = [_BESIDE * c for c in coverage(need, source.about)]
     whole = [max(column) for column in zip(beside, *own, strict=True)]
-    asked = weigh(coverage(need, source.about))
+    asked, alike = _likeness_of_questions(need, source)
     nothing = [0.0] * len(weights)
     heading = nothing
     picks: list[Pick] = []
@@ -119,6 +129,7 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
             near=weigh(near),
             passage=weigh(whole),
             asked=asked,
+            alike=alike,
             sort=float(holds_sort(line.text, need.sort)),
             place=source.score,
             slight=float(line.heading or len(line.tokens) < 3),
@@ -128,6 +139,18 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
         picks.append(Pick(source, i, features))
         heading = own[i] if line.heading else heading
     return picks
+
+
+def _likeness_of_questions(need: Need, source: Source) -> tuple[float, float]:
+    """Return how far a question that the source answers is the question asked, in words and in words and sort."""
+    aside = [_TITLED * c for c in coverage(need, source.about)]
+    asked = alike = 0.0
+    for sort, tokens in (known for text in source.asked for known in questions_in(text)):
+        held = [max(pair) for pair in zip(coverage(need, tokens), aside, strict=True)]
+        share = sum(t.weight * h for t, h in zip(need.terms, held, strict=True)) / (need.weight or 1.0)
+        asked = max(asked, share)
+        alike = max(alike, share if sort == need.sort else 0.0)
+    return asked, alike
 
 
 def _take(pick: Pick, need: Need, chosen: dict[tuple[str, int], tuple[Source, int]]) -> None:
@@ -150,8 +173,7 @@ def _take(pick: Pick, need: Need, chosen: dict[tuple[str, int], tuple[Source, in
             wanted.append(last)
     for i in sorted(wanted, key=lambda i: (i != pick.line, -i)):
         key = (pick.source.passage.passage, i)
-        words = sum(_words(source.lines[line]) for source, line in chosen.values())
-        if key not in chosen and (not chosen or words + _words(lines[i]) <= MOST_WORDS):
+        if key not in chosen and (not chosen or _length(chosen.values()) + _words(lines[i]) <= MOST_WORDS):
             chosen[key] = (pick.source, i)
 
 
@@ -165,6 +187,10 @@ def _in_reading_order(chosen: Sequence[tuple[Source, int]]) -> list[tuple[Source
     """Keep the passages in the order they were chosen, and the sentences of each as they stand in it."""
     order = {source.passage.passage: n for n, (source, _) in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda one: (order[one[0].passage.passage], one[1]))
+
+
+def _length(chosen: Iterable[tuple[Source, int]]) -> int:
+    return sum(_words(source.lines[i]) for source, i in chosen)
 
 
 def _words(line: Line) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from index.dutch import is_stopword, stem, tokenise
 from index.rarity import rarity
 from rag.vocabulary import pattern, stems
+from rag.words import content_tokens
 
 Sort = Literal["time", "duration", "money", "number", "person", "reason", "meaning", "yes_no", "open"]
 
@@ -31,11 +33,13 @@ _PART_CUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word asked for: folded, how much it weighs (rarity), and whether only the word itself will do."""
+    """One word asked for: folded, how much it weighs (rarity), whether only the word itself will do (a name, a
+    number), and whether it is light: a word of asking, of which an answer need not speak."""
 
     token: str
     weight: float
     exact: bool
+    light: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,13 @@ def with_topic(question: str, words: Sequence[str]) -> str:
     return f"{question.rstrip(' ?!.')} (over: {', '.join(words)})?"
 
 
+@lru_cache(maxsize=20_000)
+def questions_in(text: str) -> tuple[tuple[Sort, tuple[str, ...]], ...]:
+    """Return the sort and the content words of each question in `text`."""
+    parts = (part.strip(" ,") for part in _PART_CUT.split(text))
+    return tuple((_sort(part), content_tokens(part)) for part in parts if part.strip(" ,?!."))
+
+
 def _carry(need: Need, terms: Sequence[Term]) -> Need:
     known = {term.token for term in need.terms}
     more = (replace(term, weight=term.weight * _CARRIED) for term in terms if term.token not in known)
@@ -88,12 +99,13 @@ def _need(question: str) -> Need:
 def _terms(text: str) -> tuple[Term, ...]:
     named = _names(text)
     tokens = [t for t in tokenise(text) if not is_stopword(t) and (len(t) > 1 or t.isdigit())]
-    return tuple(Term(t, _weight(t), not t.isalpha() or t in named) for t in dict.fromkeys(tokens))
+    return tuple(_term(t, exact=not t.isalpha() or t in named) for t in dict.fromkeys(tokens))
 
 
-def _weight(token: str) -> float:
+def _term(token: str, *, exact: bool) -> Term:
     weight = min(_UNKNOWN, max(0.5, rarity(stem(token))))
-    return weight * _LIGHTNESS if stem(token) in stems("question.light") else weight
+    light = not exact and stem(token) in stems("question.light")
+    return Term(token, weight * _LIGHTNESS if light else weight, exact, light)
 
 
 def _sort(question: str) -> Sort:

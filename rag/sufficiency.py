@@ -35,7 +35,7 @@ def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
     held = _held(need, best)
     total = need.weight or 1.0
     weights = [term.weight for term in need.terms]
-    missing = [w for w, h in zip(weights, held, strict=True) if h < _PRESENT]
+    missing = [t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light]
     others = [p.source.score for p in ranked if p.source.document.document != best.source.document.document]
     return {
         "near": best.features.near,
@@ -61,7 +61,7 @@ def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
     logit = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     chance = 1 / (1 + math.exp(-logit))
     held = _held(need, ranked[0])
-    missing = tuple(t.token for t, h in zip(need.terms, held, strict=True) if h < _PRESENT)
+    missing = tuple(t.token for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light)
     return Sufficiency(round(chance, 6), chance >= threshold, missing)
 
 

@@ -14,6 +14,7 @@ from index.dutch import is_stopword, stem, tokenise
 SAME, PLURAL, SYNONYM, HEAD, PART, RELATED = 1.0, 0.95, 0.85, 0.75, 0.6, 0.5
 _SHORTEST_PART = 4
 _SHORTEST_ROOT = 6
+_MOST_KEPT = 50_000
 
 
 @lru_cache(maxsize=20_000)
@@ -22,61 +23,70 @@ def content_tokens(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for token in tokenise(text) if not is_stopword(token)))
 
 
-@lru_cache(maxsize=200_000)
 def likeness(asked: str, found: str) -> float:
     """Return how far the word `found` stands for the word `asked`, both folded; numbers only for themselves."""
-    if asked == found:
-        return SAME
-    if not (asked.isalpha() and found.isalpha()):
-        return 0.0
-    asked_stem, found_stem = stem(asked), stem(found)
-    if asked_stem == found_stem:
-        return SAME
-    if asked + "s" == found or found + "s" == asked:
-        return PLURAL
-    if groups_of(asked) & groups_of(found):
-        return SYNONYM
-    return max(_by_parts(asked, asked_stem, found, found_stem), _by_synonym_in_compound(asked, found_stem))
+    return _asked(asked)[found]
 
 
 def best_likeness(asked: str, found: Iterable[str]) -> float:
     """Return the strongest likeness of `asked` to any of `found`, 0 where there is none."""
-    return max((likeness(asked, token) for token in found), default=0.0)
+    return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
-def _by_parts(asked: str, asked_stem: str, found: str, found_stem: str) -> float:
-    """Compounds: "onderzoek" meets "fenomeenonderzoek", "straffen" "strafoplegging", "opvangplek" "opvangplaats"."""
-    short, long = sorted((asked_stem, found_stem), key=len)
-    if long == "on" + short or asked == "on" + found or found == "on" + asked:
-        return 0.0  # "mogelijk" is no part of "onmogelijk"
-    if len(short) >= _SHORTEST_PART and len(long) - len(short) >= 3:
-        if long.endswith(short):
-            return HEAD
-        if long.startswith(short):
-            return PART
-    shared = _shared_prefix(asked, found)
-    if shared < _SHORTEST_PART + 1:
+class _Asked(dict[str, float]):
+    """One word asked for, and its likeness to each word met so far; looking one up again then runs in C."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__({token: SAME})
+        self._token = token
+        self._stem = stem(token)
+        self._groups = groups_of(token)
+        self._heads = _synonyms(self._stem)
+
+    def __missing__(self, found: str) -> float:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        both = self._token.isalpha() and found.isalpha()
+        self[found] = value = self._likeness(found, stem(found)) if both else float(self._token == found)
+        return value
+
+    def _likeness(self, found: str, found_stem: str) -> float:
+        token = self._token
+        if self._stem == found_stem:
+            return SAME
+        if token + "s" == found or found + "s" == token:
+            return PLURAL
+        if self._groups and self._groups & groups_of(found):
+            return SYNONYM
+        if "on" + found_stem == self._stem or "on" + self._stem == found_stem or "on" + found == token:
+            return 0.0  # "mogelijk" is no part of "onmogelijk"
+        by_parts = _by_stems(self._stem, found_stem) or _by_prefix(token, found)
+        is_compound = len(found_stem) >= 2 * _SHORTEST_PART
+        return max(by_parts, PART if is_compound and found_stem.endswith(self._heads) else 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _asked(token: str) -> _Asked:
+    return _Asked(token)
+
+
+def _by_stems(a: str, b: str) -> float:
+    """Compounds that hold the other word: "fenomeenonderzoek" and "onderzoek", "strafoplegging" and "straffen"."""
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    if len(short) < _SHORTEST_PART or len(long) - len(short) < 3:
         return 0.0
-    if groups_of(asked[shared:]) & groups_of(found[shared:]):
+    return HEAD if long.endswith(short) else PART if long.startswith(short) else 0.0
+
+
+def _by_prefix(a: str, b: str) -> float:
+    """Words that begin alike: "opvangplek" and "opvangplaats", which end in synonyms, more than others."""
+    if a[: _SHORTEST_PART + 1] != b[: _SHORTEST_PART + 1]:
+        return 0.0
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    if groups_of(a[shared:]) & groups_of(b[shared:]):
         return SYNONYM
-    is_related = shared >= _SHORTEST_ROOT and max(len(asked), len(found)) - shared <= 6
+    is_related = shared >= _SHORTEST_ROOT and max(len(a), len(b)) - shared <= 6
     return RELATED if is_related else 0.0
-
-
-def _by_synonym_in_compound(asked: str, found_stem: str) -> float:
-    """ "Plek" meets "opvangplaats": the head of a compound is a synonym of what is asked."""
-    if len(found_stem) < 2 * _SHORTEST_PART:
-        return 0.0
-    return PART if any(found_stem.endswith(other) for other in _synonyms(stem(asked))) else 0.0
-
-
-def _shared_prefix(a: str, b: str) -> int:
-    shared = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        shared += 1
-    return shared
 
 
 @lru_cache(maxsize=100_000)

@@ -87,6 +87,12 @@ def test_yes_or_no_comes_first_where_the_answer_has_one(assistant: Assistant) ->
     assert answer.sentences[0].text.startswith("Nee")
 
 
+def test_a_no_to_another_question_is_not_given(assistant: Assistant) -> None:
+    answer = assistant.ask("Staat de bibliobus elke dinsdag op het Marktplein?")
+    assert "elke dinsdag op het Marktplein" in answer.text
+    assert not any(sentence.text.startswith("Nee") for sentence in answer.sentences)
+
+
 def test_each_part_of_a_question_is_answered(assistant: Assistant) -> None:
     answer = assistant.ask("Wanneer gaat de fietsbrug open en wat kost de bouw?")
     assert answer.status == "answered"

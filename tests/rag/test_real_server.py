@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -65,29 +66,25 @@ def save_model(folder: Path, pieces: list[str], *, ends: bool) -> None:
         layer.mlp.down_proj.weight.zero_()
         model.model.embed_tokens.weight.copy_(torch.eye(size, size + size % 2))
         model.lm_head.weight.zero_()
-        for this, following in zip(order, order[1:], strict=False):
+        for this, following in pairwise(order):
             model.lm_head.weight[following, this] = 10.0
     model.save_pretrained(folder)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The setting for each of two models (`good`, `endless`), both served on this machine."""
+    """The setting for each of two models (`good`, `endless`), both served by one server on this machine."""
     root = tmp_path_factory.mktemp("models")
-    settings: dict[str, str] = {}
-    servers: list[subprocess.Popen[bytes]] = []
+    for name, pieces, ends in (("good", PIECES, True), ("endless", ENDLESS, False)):
+        save_model(root / name, pieces, ends=ends)
+    port, log = _free_port(), root / "server.log"
+    server = _serve(port, root, log)
     try:
-        for name, pieces, ends in (("good", PIECES, True), ("endless", ENDLESS, False)):
-            save_model(root / name, pieces, ends=ends)
-            port = _free_port()
-            servers.append(_serve(root / name, port, root / f"{name}.log"))
-            settings[name] = f"openai:{root / name}@http://127.0.0.1:{port}/v1"
-            _wait(port, servers[-1], root / f"{name}.log")
-        yield settings
+        _wait(port, server, log)
+        yield {name: f"openai:{root / name}@http://127.0.0.1:{port}/v1" for name in ("good", "endless")}
     finally:
-        for server in servers:
-            server.terminate()
-            server.wait(30)
+        server.terminate()
+        server.wait(30)
 
 
 def _free_port() -> int:
@@ -96,12 +93,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+def _serve(port: int, home: Path, log: Path) -> subprocess.Popen[bytes]:
     command = Path(sys.executable).with_name("transformers")
     if not command.exists():
         pytest.skip("the command `transformers` is not installed (pip install 'vraagbaak[dev]')")
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder.parent / "home"), "OMP_NUM_THREADS": "1"}
-    arguments = [str(command), "serve", str(folder), "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    arguments = [str(command), "serve", "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
     with log.open("wb") as out:
         return subprocess.Popen(arguments, stdout=out, stderr=out, env=environment)
 
