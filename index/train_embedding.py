@@ -22,7 +22,7 @@ from index.train_batches import KIND_WEIGHTS, Batch, Ids, Pairs, Texts, draw
 from index.train_contrast import Settings, contrast
 from index.train_cooccurrence import first_vectors, shares
 from index.train_corpus import Section, belgian_pairs, belgian_texts, law_sections, sick_pairs
-from index.train_vocabulary import UNKNOWN, train_tokenizer
+from index.train_vocabulary import UNKNOWN, make_tokenizer
 
 Floats = npt.NDArray[np.float32]
 
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1848)
     options = parser.parse_args(arguments)
     corpus = Corpus(list(belgian_texts(options.training)), list(law_sections(options.training)))
-    tokenizer = train_tokenizer(corpus.texts(), options.vocabulary)
+    tokenizer = make_tokenizer(corpus.texts(), options.vocabulary)
     size = tokenizer.get_vocab_size()
     sources = _sources(options.training, corpus, tokenizer)
     table = _first_table(sources, size, options.dimensions, options.seed)
@@ -73,14 +73,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def save(table: Floats, tokenizer: Any, folder: Path) -> None:
     """Write the model: 8-bit numbers with a scale for each row, the tokenizer, and what other libraries ask for."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save as serialise
 
     table = table.copy()
     table[tokenizer.token_to_id(UNKNOWN)] = 0
     scales = np.maximum(np.abs(table).max(axis=1), 1e-9) / 127
     folder.mkdir(parents=True, exist_ok=True)
     numbers = np.round(table / scales[:, None]).astype(np.int8)
-    save_file({"embeddings": numbers, "weights": scales.astype(np.float32)}, folder / WEIGHTS_FILE)
+    tensors = {"embeddings": numbers, "weights": scales.astype(np.float32)}
+    (folder / WEIGHTS_FILE).write_bytes(serialise(tensors))
     (folder / TOKENIZER_FILE).write_text(tokenizer.to_str(), encoding="utf-8", newline="\n")
     module = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
     parts = [{"idx": 0, "name": "0", "path": ".", "type": module}]
@@ -126,9 +127,11 @@ def encode_sections(
 
 
 def _encoder(tokenizer: Any) -> Callable[[Sequence[str]], list[Ids]]:
+    unknown = tokenizer.token_to_id(UNKNOWN)
+
     def encode(texts: Sequence[str]) -> list[Ids]:
         return [
-            np.array(found.ids or [0], dtype=np.int32)
+            np.array([token for token in found.ids if token != unknown] or [unknown], dtype=np.int32)
             for start in range(0, len(texts), _ENCODED_AT_ONCE)
             for found in tokenizer.encode_batch_fast(
                 list(texts[start : start + _ENCODED_AT_ONCE]), add_special_tokens=False

@@ -16,7 +16,7 @@ from index.train_contrast import Settings, contrast
 from index.train_cooccurrence import first_vectors
 from index.train_corpus import numbered
 from index.train_embedding import save
-from index.train_vocabulary import train_tokenizer
+from index.train_vocabulary import make_tokenizer
 
 TEXTS = ["De gemeente vangt asielzoekers op.", "", "De opvang van vluchtelingen in noodopvang, artikel 273f." * 9, "?!"]
 
@@ -24,7 +24,7 @@ TEXTS = ["De gemeente vangt asielzoekers op.", "", "De opvang van vluchtelingen 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    tokenizer = train_tokenizer(TEXTS * 5, 200)
+    tokenizer = make_tokenizer(TEXTS * 5, 200)
     table = np.random.default_rng(1).normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
     save(table, tokenizer, folder)
     return folder
