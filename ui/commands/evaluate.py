@@ -1,4 +1,4 @@
-"""`vraagbaak eval grounding|retrieval|performance`: how good and how fast searching and answering are."""
+"""`vraagbaak eval documents|grounding|retrieval|performance`: how good and how fast reading and answering are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the evaluations."""
     kinds = parser.add_subparsers(dest="evaluation", required=True, metavar=say("command.evaluation"))
+    documents = kinds.add_parser("documents", help=say("command.help_eval_documents"))
+    documents.add_argument("truth", type=Path, nargs="?", metavar="FILE", help=say("command.help_truth"))
     grounding = kinds.add_parser("grounding", help=say("command.help_grounding"))
     grounding.add_argument("questions", type=Path, metavar="FILE", help=say("command.help_gold"))
     retrieval = kinds.add_parser("retrieval", help=say("command.help_retrieval"))
@@ -28,16 +30,33 @@ def add(parser: argparse.ArgumentParser) -> None:
     performance.add_argument(
         "--passages", type=int, default=10_000, metavar="N", help=say("command.help_performance_n")
     )
-    for kind in (grounding, retrieval, performance):
+    for kind in (documents, grounding, retrieval, performance):
         kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
         kind.add_argument("--json", action="store_true", help=say("command.help_json"))
 
 
 def run(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Run one evaluation."""
+    if args.evaluation == "documents":
+        return _documents(args, settings)
     if args.evaluation == "grounding":
         return _grounding(args, settings)
     return _retrieval(args, settings) if args.evaluation == "retrieval" else _performance(args)
+
+
+def _documents(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.documents import TRUTH, check, load_truth, measures
+    from ui.compose import open_store
+    from ui.console import note
+
+    truth = load_truth(args.truth or TRUTH)
+    with open_store(settings).snapshot() as snapshot:
+        readings = [snapshot.reading(document.document) for document in snapshot.documents()]
+    checks = check(truth, [reading for reading in readings if reading])
+    for wrong in (found for found in checks if not found.right):
+        note(f"{wrong.file}: {wrong.measure}: {wrong.what}: {wrong.expected} ≠ {wrong.found}")
+    _show(measures(checks), as_json=args.json)
+    return 0
 
 
 def _grounding(args: argparse.Namespace, settings: Settings) -> int:
