@@ -103,7 +103,7 @@ def cut(draft: Draft, document: str, count_tokens: CountTokens, budget: int = BU
             pieces = _Cutter(whole, item, count_tokens, budget).passages(name, document)
             for passage in pieces:
                 bound = notes.of(item, passage.start, passage.end)
-                passages.append(replace(passage, refers_to=refers_to, notes=bound))
+                passages.append(replace(passage, refers_to=refers_to, notes=bound, anchor=item.part.anchor))
     return Cut(whole, tuple(passages), tuple(text.runs), tuple(warnings))
 
 
@@ -158,7 +158,7 @@ def _place(part: Part, text: _Text) -> _Placed:
 
 
 def _references(item: _Placed, text: str, known: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    if not item.part.is_answer:
+    if not item.part.is_answer or not known:
         return (), ()
     return find_references(text[slice(*item.body)], item.part.numbers, known)
 

@@ -25,9 +25,12 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """Who answered: a name as written and, where named, the role (minister) and the department."""
+    """Who answered: a name as written and, where named, the role (minister) and the department.
 
-    name: str
+    One in whose name another answered ("mede namens de Minister van …") has no name.
+    """
+
+    name: str | None
     role: str | None = None
     department: str | None = None
 
@@ -67,7 +70,8 @@ class Passage:
 
     `context` stands beside the passage without being in it: the heading, or the question of a later piece.
     `answer`, where there is one, is `document_text[answer_start:answer_start + len(answer)]`.
-    `notes` maps a footnote's mark to its text; `refers_to` holds question numbers of the same document.
+    `notes` maps a footnote's mark to its text; `refers_to` holds question numbers of the same document. `anchor` is
+    the part of the published page that holds it (`#anchor`), where known.
     """
 
     passage: str
@@ -83,6 +87,7 @@ class Passage:
     context: str = ""
     refers_to: tuple[int, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    anchor: str = ""
 
     @property
     def body(self) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-Format = Literal["pdf", "text"]
+from index.values import Kind
+
+Format = Literal["pdf", "text", "markup"]
 Span = tuple[int, int]
+# What markup says a line is: a title, a heading, running text, an item of a list or a table, a footnote that begins
+# with its mark; or what opens a part of a Kamervraag. Without a role it is to be found out from the words.
+Role = Literal["", "title", "heading", "text", "note", "question", "answer", "notice", "explanation"]
+About = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +23,7 @@ class Line:
     `at` counts code points from the start of the file's own text. A PDF also gives the type size in points, the
     left edge, whether the type is bold, whether the next line's first word would still have fitted (`ends`), and
     the spans of raised note marks. A recogniser adds `cuts`, the spans that are no part of the reading text.
+    Markup also gives the `role`, the level of a heading (1 is the highest) and the `anchor` that a link can lead to.
     """
 
     text: str
@@ -27,16 +35,25 @@ class Line:
     ends: bool = False
     marks: tuple[Span, ...] = ()
     cuts: tuple[Span, ...] = ()
+    role: Role = ""
+    level: int = 0
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as lines, in reading order. `warnings` are whole sentences for a person."""
+    """A file as lines, in reading order. `warnings` are whole sentences for a person.
+
+    `kind` is what markup says the document is; `about` is its metadata by the last part of their names in lower case
+    (`title`, `identifier`, `indiener`), each with its values in order.
+    """
 
     format: Format
     lines: tuple[Line, ...]
     pages: int = 1
     warnings: tuple[str, ...] = ()
+    kind: Kind | None = None
+    about: About = field(default_factory=dict)
 
     @property
     def text(self) -> str:

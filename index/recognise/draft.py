@@ -44,7 +44,8 @@ class Part:
     """What becomes a passage: a question with its answer, a section, a notice.
 
     `heading` is printed above it in the text; `context` stands beside it. Without `is_passage` it is printed only.
-    A part that `is_flow` is running text without headings: it becomes passages of whole paragraphs.
+    A part that `is_flow` is running text without headings: it becomes passages of whole paragraphs. `anchor` is where a
+    link to the publication leads to this part.
     """
 
     label: str
@@ -56,6 +57,7 @@ class Part:
     context: str = ""
     is_passage: bool = True
     is_flow: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Meta:
     askers: tuple[Asker, ...] = ()
     answered_by: tuple[Official, ...] = ()
     topics: tuple[str, ...] = ()
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from index.recognise.furniture import SAMPLE, is_head, without_furniture
 from index.recognise.join import Vocabulary, join
 from index.recognise.notes import take_pdf_notes, take_text_notes
 from index.recognise.paragraphs import layout_of, split_paragraphs
-from index.recognise.people import parse_role
+from index.recognise.people import parse_on_behalf, parse_role
 from index.recognise.sections import (
     is_markdown,
     marked_heading,
@@ -75,6 +75,9 @@ def parse(source: Source) -> Draft:
     meta = _meta(
         [join([line], words).text for line in head], [join([line], words).text for line in tail], pages.identifiers
     )
+    if meta.answered_by and parts:
+        behalf = parse_on_behalf(" ".join(paragraph.text for paragraph in parts[0].body[:4]))
+        meta = replace(meta, answered_by=(*meta.answered_by, *behalf))
     own_head = [line for line in head if not is_head(line.text)]
     shared = [line.text.strip() for line in head if is_head(line.text)]
     head_paragraphs = split_paragraphs(own_head, "paragraphs", words)

@@ -66,7 +66,10 @@ def take_pdf_notes(lines: Sequence[Line], words: Vocabulary) -> Noted:
 
 
 def take_text_notes(lines: Sequence[Line], words: Vocabulary) -> Noted:
-    """Take out the notes of a text: at the foot of each printed page, or numbered "1)" or "[1]" at the end."""
+    """Take out the notes of a text: at the foot of each printed page, or numbered "1)" or "[1]" at the end; or those
+    that markup tells."""
+    if any(line.role == "note" for line in lines):
+        return _take_told_notes(lines, words)
     raw: list[_Raw] = []
     pages: list[tuple[list[Line], list[str]]] = []
     for page in _pages(lines):
@@ -84,6 +87,16 @@ def take_text_notes(lines: Sequence[Line], words: Vocabulary) -> Noted:
     if notes:
         return Noted(tuple(kept), notes)
     return _take_end_notes(kept, words)
+
+
+def _take_told_notes(lines: Sequence[Line], words: Vocabulary) -> Noted:
+    """Take the lines that markup tells are notes; each begins with its mark, and marks in the text are as told."""
+    notes = []
+    for line in lines:
+        if line.role == "note":
+            ((start, end), *_) = line.marks
+            notes.append(Note(line.text[start:end], join([_after(line, end)], words)))
+    return Noted(tuple(line for line in lines if line.role != "note"), tuple(notes))
 
 
 def _body_size(lines: Sequence[Line]) -> float:

@@ -17,6 +17,14 @@ _TITLES = re.compile(
     r"^(?:(?:het|de(?=\sleden)|lid|leden|[Dd]hr\.|[Mm]evr\.|[Mm]w\.|dr\.|drs\.|mr\.|ir\.|ing\.|prof\.)\s+)+"
 )
 _ON_BEHALF = re.compile(r",?\s{1,3}mede\s{1,3}namens\b", re.IGNORECASE)
+_NAME = r"[A-Z][\w’'-]+"
+_DEPARTMENT = rf"{_NAME}(?:(?:,\s|\s(?:en|–|&)\s|\s){_NAME}){{0,9}}"
+# "de Staatssecretarissen van Volksgezondheid, Welzijn en Sport en van Justitie en Veiligheid"
+_OFFICES = re.compile(
+    rf"\b(?P<role>[Mm]inisters?|[Ss]taats?secretaris(?:sen)?)\s(?P<offices>(?:van|voor)\s{_DEPARTMENT}"
+    rf"(?:(?:,|,?\sen)\s(?:van|voor)\s{_DEPARTMENT}){{0,6}})"
+)
+_OFFICE = re.compile(rf"(?:van|voor)\s({_DEPARTMENT})")
 
 
 def parse_askers(text: str) -> tuple[Asker, ...]:
@@ -32,13 +40,25 @@ def parse_askers(text: str) -> tuple[Asker, ...]:
 
 
 def parse_officials(text: str) -> tuple[Official, ...]:
-    """Return who answered: "Minister Bruins (Onderwijs, Cultuur en Wetenschap)"; not those it was on behalf of."""
-    text = _ON_BEHALF.split(text, maxsplit=1)[0]
+    """Return who answered: "Minister Bruins (Onderwijs, Cultuur en Wetenschap)", then those it was on behalf of."""
     officials: list[Official] = []
     for match in _OFFICIAL.finditer(text):
         role = match["role"].lower().replace("staatsecretaris", "staatssecretaris")
         name = _name(match["name"]) or role
         officials.append(Official(name, role, " ".join(match["department"].split())))
+    return (*officials, *parse_on_behalf(text))
+
+
+def parse_on_behalf(text: str) -> tuple[Official, ...]:
+    """Return those named by their office after "mede namens", within that sentence; they have no name."""
+    behalf = _ON_BEHALF.search(text)
+    if behalf is None:
+        return ()
+    sentence = re.split(r"[.;(]", " ".join(text[behalf.end() :].split()), maxsplit=1)[0]
+    officials: list[Official] = []
+    for match in _OFFICES.finditer(sentence):
+        role = "minister" if match["role"].lower().startswith("minister") else "staatssecretaris"
+        officials += [Official(None, role, department) for department in _OFFICE.findall(match["offices"])]
     return tuple(officials)
 
 

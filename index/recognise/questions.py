@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.read.source import Line
 from index.recognise.furniture import is_head
-from index.recognise.numbers import parse_heading
+from index.recognise.numbers import parse_heading, parse_numbers
 
 _HEAD_STARTS = re.compile(
     r"\s*(?:AH\s?\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b"
@@ -20,6 +20,8 @@ _NOTICE = re.compile(r"\s*Mededeling(?:\s*[-–:].{0,40})?\s*$")
 _EXPLANATION = re.compile(r"\s*Toelichting\s*(?P<colon>:)?\s*(?P<rest>.*)$", re.DOTALL)
 _ITEM = re.compile(r"\s*(\d{1,3})[.)]\s{0,6}(?=\S)")
 _BARE = re.compile(r"\s*(\d{1,3})[.)]?\s*$")
+_Kind = Literal["question", "answer", "notice", "text"]
+_TOLD: dict[str, _Kind] = {"question": "question", "answer": "answer", "notice": "notice", "explanation": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Block:
 
 def head_length(lines: Sequence[Line]) -> int:
     """How many lines form the head: all before the first heading, else those that begin as a head does."""
+    told = next((position for position, line in enumerate(lines) if line.role in _TOLD), None)
+    if told is not None:
+        return told
     for position, line in enumerate(lines):
         heading = parse_heading(line.text)
         if (heading and heading.kind == "question") or (len(line.text) < 80 and _NOTICE.match(line.text)):
@@ -56,6 +61,8 @@ def head_length(lines: Sequence[Line]) -> int:
 
 def find_blocks(lines: Sequence[Line]) -> list[Block]:
     """Return the blocks in order, by the headings where there are any, else by numbers or paragraphs."""
+    if any(line.role in _TOLD for line in lines):
+        return _by_markup(lines)
     if any((heading := parse_heading(line.text)) and heading.kind == "question" for line in lines):
         return _by_headings(lines, numbered=False)
     if any((heading := parse_heading(line.text)) and heading.kind == "answer" for line in lines):
@@ -96,6 +103,21 @@ class _Builder:
         if self.kind == "question":
             asked.append(self.numbers)
         return max((max(numbers) for numbers in asked if numbers), default=0)
+
+
+def _by_markup(lines: Sequence[Line]) -> list[Block]:
+    """The blocks that markup tells: a line that opens each, with its numbers."""
+    builder = _Builder()
+    for line in lines:
+        kind = _TOLD.get(line.role)
+        if kind:
+            name = "toelichting" if line.role == "explanation" else ""
+            numbers = parse_numbers(line.text) if kind in ("question", "answer") else ()
+            builder.open(kind, numbers, line.text, name)
+        else:
+            builder.lines.append(line)
+    builder.close()
+    return builder.blocks
 
 
 def _by_headings(lines: Sequence[Line], *, numbered: bool) -> list[Block]:

@@ -90,7 +90,10 @@ def pdf_heading(lines: Sequence[Line], position: int) -> Heading | None:
 
 
 def standing_heading(lines: Sequence[Line], position: int) -> Heading | None:
-    """A short line of a text under white that is no sentence and no list item."""
+    """A short line of a text under white that is no sentence and no list item; or what markup tells is a heading."""
+    line = lines[position]
+    if line.role:
+        return (min(line.level, 9), " ".join(line.text.split()), 1) if line.role == "heading" else None
     above = position == 0 or not lines[position - 1].text.strip()
     return _standing(lines, position, above=above)
 
