@@ -154,6 +154,8 @@ def _asker(asker: Asker) -> str:
 
 def _official(official: Official) -> str:
     extra = [part for part in (official.role, official.department) if part and part != official.name]
+    if official.name is None:  # another answered in this one's name as well
+        return ", ".join(extra)
     return f"{official.name} ({', '.join(extra)})" if extra else official.name
 
 
