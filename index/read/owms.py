@@ -1,4 +1,4 @@
-"""Takes the tree of official metadata and gives names with their values: metadata.xml, OWMS, search records, headers."""
+"""Takes the tree of official metadata (metadata.xml, OWMS, search records, headers) and gives names with values."""
 
 from __future__ import annotations
 
