@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,9 +91,7 @@ def rankers(
     baseline = Bm25(list(texts.values()))
 
     def as_gold(passage: str) -> str:
-        # A long answer is several passages ("#vraag-2", "#vraag-2.2"): each of them is that answer.
-        whole, document = _PIECE.sub("", passage), documents.get(passage, "")
-        return next((name for name in (passage, whole, document) if name in named), passage)
+        return gold_name(passage, documents.get(passage, ""), named)
 
     def plain(question: str) -> list[str]:
         found = baseline.scores(question)
@@ -109,6 +107,15 @@ def rankers(
 
     modes: list[Mode] = ["lexical"] if embedder is None else ["lexical", "dense", "hybrid"]
     return {BASELINE: plain} | {mode: searched(mode) for mode in modes}
+
+
+def gold_name(passage: str, document: str, named: Container[str]) -> str:
+    """Return what the gold calls a passage that was found: the passage itself, the answer it is part of, its document.
+
+    A long answer is several passages ("#vraag-2", "#vraag-2.2"): each of them is that answer.
+    """
+    answer = _PIECE.sub("", passage)
+    return next((name for name in (passage, answer, document) if name in named), passage)
 
 
 def put_pool(folder: Path, pool: Mapping[str, str], embedder: Embedder | None) -> None:

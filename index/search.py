@@ -1,13 +1,14 @@
 """A question goes in, hits come out: by words, by meaning, or by both fused. Knows no files and no rows.
 
-Each leg scores passage numbers; `Search` turns the best into hits. Fused scores are a convex combination of the
-legs' scores, each divided by its own maximum over the candidates (Bruch et al., "An Analysis of Fusion Functions for
-Hybrid Retrieval", TOIS 2023): on Dutch questions equal reciprocal ranks lose what the better leg found.
+Each leg scores passage numbers; `Search` turns the best into hits, the hybrid ones reranked. Fused scores are a convex
+combination of the legs' scores, each divided by its own maximum over the candidates (Bruch et al., "An Analysis of
+Fusion Functions for Hybrid Retrieval", TOIS 2023): on Dutch questions equal reciprocal ranks lose what the better leg
+found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import numpy as np
@@ -19,10 +20,12 @@ from index.vectors import Numbers, VectorIndex
 
 Mode = Literal["hybrid", "lexical", "dense"]
 Scores = dict[int, float]
+Rerank = Callable[[str, Sequence[tuple[Passage, Document]]], Sequence[float]]
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
 
 DENSE_WEIGHT = 0.35
 _DEPTH = 100
+_RERANKED = 50
 
 
 class Leg(Protocol):
@@ -86,29 +89,41 @@ class DenseLeg:
 
 
 class Search:
-    """A retriever made of one leg, or of several with their weights."""
+    """A retriever made of one leg, or of several with their weights; `rerank` says what to add to the best scores."""
 
-    def __init__(self, legs: Sequence[tuple[Leg, float]], fetch: Fetch) -> None:
+    def __init__(self, legs: Sequence[tuple[Leg, float]], fetch: Fetch, rerank: Rerank | None = None) -> None:
         self._legs = tuple(legs)
         self._fetch = fetch
+        self._rerank = rerank
 
     def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[Hit]:
         """Return at most `top_k` hits, best first, each passage once."""
         if top_k < 1:
             return []
         found = self._scores(query, top_k, filters)
-        ranked = sorted(fused(found, self._legs), key=lambda pair: (-pair[1], pair[0]))[:top_k]
+        depth = top_k if self._rerank is None else max(top_k, _RERANKED)
+        alone = len(self._legs) == 1 and self._rerank is None
+        scored = found[self._legs[0][0].name].items() if alone else fused(found, self._legs)
+        ranked = _best_first(scored)[:depth]
         pairs = self._fetch([number for number, _ in ranked])
+        if self._rerank is not None:
+            added = self._rerank(query, [pairs[number] for number, _ in ranked])
+            raised = [(number, score + more) for (number, score), more in zip(ranked, added, strict=True)]
+            ranked = _best_first(raised)[:top_k]
         return [
             Hit(score, *pairs[number], {name: part[number] for name, part in found.items() if number in part})
             for number, score in ranked
         ]
 
+    def without_reranking(self) -> Search:
+        """Return the same search with its fused scores as they are, to fit a reranker on."""
+        return Search(self._legs, self._fetch)
+
     def _scores(self, query: str, top_k: int, filters: Filters | None) -> dict[str, Scores]:
+        depth = max(top_k, _DEPTH)
         if len(self._legs) == 1:
             leg = self._legs[0][0]
-            return {leg.name: leg.best(query, top_k, filters)}
-        depth = max(top_k, _DEPTH)
+            return {leg.name: leg.best(query, depth if self._rerank else top_k, filters)}
         found = {leg.name: leg.best(query, depth, filters) for leg, _ in self._legs}
         candidates = set[int]().union(*found.values())
         for leg, _ in self._legs:
@@ -118,15 +133,18 @@ class Search:
         return found
 
 
+def _best_first(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
 def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
-    """Return (number, score) for every candidate; one leg alone keeps its own scores."""
-    if len(legs) == 1:
-        return list(found[legs[0][0].name].items())
+    """Return (number, score) for every candidate, each score a share of 1, which is the highest of every leg."""
+    whole = sum(weight for _, weight in legs)
     shares: list[Scores] = []
     for leg, weight in legs:
         scores = found[leg.name]
         highest = max(scores.values(), default=0.0)
-        factor = weight / highest if highest > 0 else 0.0
+        factor = weight / whole / highest if highest > 0 else 0.0
         shares.append({number: factor * score for number, score in scores.items() if score > 0})
     candidates = set[int]().union(*found.values())
     return [(number, sum(share.get(number, 0.0) for share in shares)) for number in candidates]

@@ -15,6 +15,7 @@ import numpy as np
 from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex, facet_filters
 from index.protocols import Embedder
+from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
 from index.store.files import checksum
 from index.store.manifest import Manifest
@@ -158,7 +159,7 @@ class Snapshot:
         return self._passages("number = ?", [number])[number], self._document(row)[0]
 
     def retriever(self, mode: Mode = "hybrid") -> Search:
-        """Return the searching of this generation by words, by meaning or (where it has both) by both.
+        """Return the searching of this generation by words, by meaning, or by all there is, reranked.
 
         Raises `EmbedderError` when `mode` is "dense" and there is no embedder.
         """
@@ -170,7 +171,7 @@ class Snapshot:
             legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
         if mode == "dense" and not legs and loaded.manifest.passages:
             raise EmbedderError("embedder.none", folder=self._folder)
-        return Search(legs, self._fetch)
+        return Search(legs, self._fetch, bonuses if mode == "hybrid" else None)
 
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `top_k` passages for `query`, best first, each once."""

@@ -11,6 +11,7 @@ import pytest
 from index.embed import load_embedder
 from index.errors import EmbedderError
 from index.protocols import Embedder
+from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, Mode, fused
 from index.store import Store
 from index.store.snapshot import Snapshot
@@ -55,11 +56,20 @@ def test_fused_scores_are_a_convex_combination_of_shares_of_the_maximum(snapshot
         + DENSE_WEIGHT * max(dense[passage], 0.0) / max(dense.values())
         for passage in dense
     }
-    hits = snapshot.search(QUESTION, 100)
+    hits = snapshot.retriever().without_reranking().search(QUESTION, 100)
     assert {hit.passage.passage: hit.score for hit in hits} == pytest.approx(expected, abs=1e-5)
     for hit in hits:
         assert hit.legs.get("lexical", 0.0) == pytest.approx(lexical.get(hit.passage.passage, 0.0), abs=1e-4)
         assert hit.legs["dense"] == pytest.approx(dense[hit.passage.passage], abs=1e-5)
+
+
+def test_reranking_adds_to_the_fused_scores_and_a_leg_alone_is_left_as_it_is(snapshot: Snapshot) -> None:
+    plain = {hit.passage.passage: hit for hit in snapshot.retriever().without_reranking().search(QUESTION, 100)}
+    hits = snapshot.search(QUESTION, 100)
+    added = bonuses(QUESTION, [(hit.passage, hit.document) for hit in plain.values()])
+    expected = {name: hit.score + more for (name, hit), more in zip(plain.items(), added, strict=True)}
+    assert {hit.passage.passage: hit.score for hit in hits} == pytest.approx(expected)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_what_one_leg_did_not_list_is_still_scored_by_it(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +138,14 @@ def test_empty_filters_limit_nothing(snapshot: Snapshot) -> None:
 
 def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(snapshot: Snapshot, tmp_path: Path) -> None:
     with Store.open(tmp_path / "opslag").snapshot() as words_only:
-        assert words_only.search(QUESTION, 5) == words_only.search(QUESTION, 5, mode="lexical")
+        by_words = words_only.search(QUESTION, 5, mode="lexical")
+        fused_alone = words_only.retriever().without_reranking().search(QUESTION, 5)
+        assert fused_alone == by_words
+        highest = by_words[0].score
+        added = bonuses(QUESTION, [(hit.passage, hit.document) for hit in by_words])
+        expected = {h.passage.passage: h.score / highest + more for h, more in zip(by_words, added, strict=True)}
+        for hit in words_only.search(QUESTION, 5):
+            assert hit.score == pytest.approx(expected.get(hit.passage.passage, hit.score))
         with pytest.raises(EmbedderError, match="Zoeken op betekenis"):
             words_only.search(QUESTION, 5, mode="dense")
     snapshot.close()
