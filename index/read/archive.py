@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from index.errors import ReadError
 
@@ -81,7 +82,7 @@ class Archive:
                 raise
             raise ReadError("read.broken_zip", file=label) from error
 
-    def _unpack(self, file: zipfile.ZipExtFile, label: str, limit: int, packed: int) -> bytes:
+    def _unpack(self, file: IO[bytes], label: str, limit: int, packed: int) -> bytes:
         pieces: list[bytes] = []
         size = 0
         while piece := file.read(_PIECE):

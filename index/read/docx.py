@@ -6,6 +6,7 @@ footers of pages are furniture and left out; what was deleted under "track chang
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.errors import ReadError
@@ -100,7 +101,7 @@ class _Word:
                     self.writer.line(line)
                 else:
                     self.writer.block(_prefixed(number, line))
-        for box in node.all("txbxcontent"):
+        for box in _boxes(node):
             self._walk(box)
 
     def _content(self, node: Node) -> _Paragraph:
@@ -163,6 +164,15 @@ class _Word:
                 content.append(line)
                 content.add(" ")
         return content
+
+
+def _boxes(node: Node) -> Iterator[Node]:
+    """The text boxes that hang on a paragraph, each once: Word stores a second copy for older programs."""
+    for part in node.nodes:
+        if part.tag == "txbxcontent":
+            yield part
+        elif part.tag != "fallback":
+            yield from _boxes(part)
 
 
 def _span(cell: Node) -> int:

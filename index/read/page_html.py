@@ -55,6 +55,16 @@ def read_html(text: str, name: str) -> Source:
     return page.writer.source(kind=kind, about=about)
 
 
+def write_fragment(writer: Writer, text: str) -> None:
+    """Write the blocks of a piece of HTML that stands in another file, its headings as text."""
+    root = parse_html(text, "")
+    page = _Page(root)
+    page.has_title = True
+    page.read(root, "")
+    for line in page.writer.source().lines:
+        writer.block(line.text)
+
+
 def _about(root: Node) -> About:
     pairs: list[tuple[str, str]] = []
     for meta in root.all("meta"):
