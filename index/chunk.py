@@ -9,22 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.language import say
-from index.recognise.draft import Draft, Note, Paragraph, Part
+from index.reading_text import BoundNotes, ReadingText
+from index.recognise.draft import Draft, Part
+from index.recognise.links import find_links, links_within
 from index.recognise.references import find_references
 from index.sentences import sentence_spans
-from index.values import Passage
+from index.values import Passage, Run
 
 BUDGET = 350  # tokens in a passage; a question and answer within it stay together
 CountTokens = Callable[[str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of the reading text and where it stands in the file's own text."""
-
-    start: int
-    end: int
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +40,23 @@ class _Placed:
     marks: tuple[tuple[int, str], ...]
 
 
-class _Text:
-    """The reading text as it grows."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.length = 0
-        self.runs: list[Run] = []
-        self.marks: list[tuple[int, str]] = []
-
-    def add(self, text: str) -> None:
-        self.pieces.append(text)
-        self.length += len(text)
-
-    def paragraphs(self, paragraphs: Sequence[Paragraph], separator: str = "\n") -> tuple[int, int]:
-        """Write paragraphs and return the span they take."""
-        start = self.length
-        for position, paragraph in enumerate(paragraphs):
-            if position:
-                self.add(separator)
-            self.marks += [(self.length + offset, mark) for offset, mark in paragraph.marks]
-            for fragment in paragraph.fragments:
-                if fragment.at >= 0:
-                    self.runs.append(Run(self.length, self.length + len(fragment.text), fragment.at))
-                self.add(fragment.text)
-        return start, self.length
-
-    def gap(self) -> None:
-        if self.length:
-            self.add("\n\n")
-
-
 def cut(draft: Draft, document: str, count_tokens: CountTokens, budget: int = BUDGET) -> Cut:
     """Return the reading text of `draft` and its passages; ids begin with `document`."""
-    text = _Text()
+    text = ReadingText()
     if draft.head:
         text.paragraphs(draft.head)
     parts = [piece for part in draft.parts for piece in _flow(part, count_tokens, budget)]
     placed = [_place(part, text) for part in parts]
-    for extra in (draft.tail, tuple(note.paragraph for note in draft.notes)):
-        if extra:
-            text.gap()
-            text.paragraphs(extra)
-    whole = "".join(text.pieces)
+    if draft.tail:
+        text.gap()
+        text.paragraphs(draft.tail)
+    notes = BoundNotes(draft.notes, text)
+    whole = text.text
+    links = find_links(whole, (document, draft.meta.case or document))
     known = [number for part in draft.parts for number in part.numbers]
     passages: list[Passage] = []
     warnings: list[str] = []
     used: set[str] = set()
-    notes = _Notes(draft.notes)
     for item in placed:
         if item.part.is_passage:
             name = _unique(f"{document}#{slug(item.part.label)}", used)
@@ -102,8 +64,17 @@ def cut(draft: Draft, document: str, count_tokens: CountTokens, budget: int = BU
             warnings += [say("read.lost_reference", label=item.part.label, number=number) for number in lost]
             pieces = _Cutter(whole, item, count_tokens, budget).passages(name, document)
             for passage in pieces:
-                bound = notes.of(item, passage.start, passage.end)
-                passages.append(replace(passage, refers_to=refers_to, notes=bound, anchor=item.part.anchor))
+                bound = notes.of(item.marks, passage.start, passage.end)
+                spans = [(passage.start, passage.end), *((at, at + len(note)) for at, note in bound.values())]
+                passages.append(
+                    replace(
+                        passage,
+                        refers_to=refers_to,
+                        notes={mark: note for mark, (_, note) in bound.items()},
+                        anchor=item.part.anchor,
+                        links=tuple(link for span in spans for link in links_within(links, *span)),
+                    )
+                )
     return Cut(whole, tuple(passages), tuple(text.runs), tuple(warnings))
 
 
@@ -144,7 +115,7 @@ def _unique(name: str, used: set[str]) -> str:
     return unique
 
 
-def _place(part: Part, text: _Text) -> _Placed:
+def _place(part: Part, text: ReadingText) -> _Placed:
     text.gap()
     if part.heading:
         text.add(part.heading)
@@ -161,29 +132,6 @@ def _references(item: _Placed, text: str, known: Sequence[int]) -> tuple[tuple[i
     if not item.part.is_answer or not known:
         return (), ()
     return find_references(text[slice(*item.body)], item.part.numbers, known)
-
-
-class _Notes:
-    """Binds footnotes to marks: of notes with one mark each is used once, in order, then the last of them."""
-
-    def __init__(self, notes: Sequence[Note]) -> None:
-        self._texts: dict[str, list[str]] = {}
-        for note in notes:
-            self._texts.setdefault(note.mark, []).append(note.paragraph.text)
-        self._bound: dict[tuple[int, str], str] = {}
-
-    def of(self, item: _Placed, start: int, end: int) -> dict[str, str]:
-        """Return the notes whose marks stand within a span."""
-        notes: dict[str, str] = {}
-        for position, mark in item.marks:
-            if mark not in self._texts:
-                continue
-            if (position, mark) not in self._bound:
-                texts = self._texts[mark]
-                self._bound[position, mark] = texts.pop(0) if len(texts) > 1 else texts[0]
-            if start <= position <= end:
-                notes.setdefault(mark, self._bound[position, mark])
-        return notes
 
 
 class _Cutter:

@@ -40,7 +40,8 @@ class Document:
     """What is known about one published document, without its text.
 
     `document` is the official identifier (`ah-tk-20222023-1751`) or one made from the content; `case` joins the
-    documents of one case (`2023Z02340`); `date` is the day it was published or, failing that, asked.
+    documents of one case (`2023Z02340`); `date` is the day it was published or, failing that, asked. `follows` are
+    the earlier documents of the case that its head names.
     """
 
     document: str
@@ -57,11 +58,23 @@ class Document:
     answered_by: tuple[Official, ...] = ()
     topics: tuple[str, ...] = ()
     url: str | None = None
+    follows: tuple[str, ...] = ()
 
     @property
     def is_sample(self) -> bool:
         """Whether this is one of the bundled samples, which say so wherever they are shown."""
         return self.document.startswith("voorbeeld-")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference to another official document: `text == document_text[start:end]`; `document` is its identifier."""
+
+    text: str
+    document: str
+    url: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,8 @@ class Passage:
     `context` stands beside the passage without being in it: the heading, or the question of a later piece.
     `answer`, where there is one, is `document_text[answer_start:answer_start + len(answer)]`.
     `notes` maps a footnote's mark to its text; `refers_to` holds question numbers of the same document. `anchor` is
-    the part of the published page that holds it (`#anchor`), where known.
+    the part of the published page that holds it (`#anchor`), where known. `links` are the references to other
+    documents in it and in its notes.
     """
 
     passage: str
@@ -88,6 +102,7 @@ class Passage:
     refers_to: tuple[int, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     anchor: str = ""
+    links: tuple[Link, ...] = ()
 
     @property
     def body(self) -> str:
@@ -101,6 +116,32 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of the reading text that stands literally in the file's own text, from `at` on."""
+
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a reading text stands in its file: runs in reading order, and where each page begins, if it has pages."""
+
+    runs: tuple[Run, ...] = ()
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a file's own text; where the file has pages, of the text of that page, counted from 1."""
+
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One document as it was understood: its metadata, its reading text and its passages in reading order."""
 
@@ -108,6 +149,7 @@ class Reading:
     text: str
     passages: tuple[Passage, ...]
     warnings: tuple[str, ...] = ()
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)

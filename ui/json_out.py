@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -65,6 +66,7 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
         "context": passage.context or None,
         "refers_to": list(passage.refers_to),
         "notes": dict(passage.notes),
+        "links": [asdict(link) for link in passage.links],
         "start": passage.start,
         "end": passage.end,
     }

@@ -75,6 +75,7 @@ class Meta:
     askers: tuple[Asker, ...] = ()
     answered_by: tuple[Official, ...] = ()
     topics: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
     url: str | None = None
 
 

@@ -11,6 +11,7 @@ from index.recognise.draft import Draft, Meta, Note, Part
 from index.recognise.furniture import is_head, without_furniture
 from index.recognise.head import Head, parse_head
 from index.recognise.join import Vocabulary, join
+from index.recognise.links import find_links
 from index.recognise.notes import Noted, take_pdf_notes, take_text_notes
 from index.recognise.numbers import label
 from index.recognise.paragraphs import Layout, layout_of, split_paragraphs
@@ -62,7 +63,9 @@ def parse(source: Source) -> Draft:
         parts = [Part("vraag", split_paragraphs(asked, layout, words))] if asked else []
     removed = (*shared, *pages.removed, *(block.heading for block in blocks))
     paragraphs = split_paragraphs([_without_marks(line) for line in own], layout, words)
-    return Draft(_meta(head, parts), paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))
+    earlier = tuple(link.document for link in find_links(flat.text) if link.document.startswith("ah-"))
+    meta = replace(_meta(head, parts), follows=earlier if head.is_answer else ())
+    return Draft(meta, paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))
 
 
 def _noted(source: Source, lines: Sequence[Line], words: Vocabulary) -> Noted:
