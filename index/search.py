@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from index.english import dutch_words
 from index.lexical import LexicalIndex
 from index.protocols import Embedder, Vectors
 from index.values import Document, Filters, Hit, Passage
@@ -100,6 +101,7 @@ class Search:
         """Return at most `top_k` hits, best first, each passage once."""
         if top_k < 1:
             return []
+        query = dutch_words(query)
         found = self._scores(query, top_k, filters)
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
         alone = len(self._legs) == 1 and self._rerank is None
