@@ -117,6 +117,10 @@ class LexicalWriter:
         self._writer.commit()
         self._writer.wait_merging_threads()
 
+    def close(self) -> None:
+        """Let go of the folder without writing what is not committed; the writer cannot be used after it."""
+        self._writer = None
+
 
 def query_terms(query: str) -> list[tuple[str, str, float]]:
     """Return (field, term, weight) for all that `query` is searched by, each once.
@@ -179,7 +183,7 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
 
 def _fields(number: int, passage: Passage, document: Document) -> dict[str, Any]:
     # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
-    people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by]
+    people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by if o.name]
     parties = [asker.party or "" for asker in document.askers]
     about = [passage.label, *people, *parties, *document.topics, document.case or "", document.number or ""]
     words = {

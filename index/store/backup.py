@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 from index.errors import StoreError
-from index.store.admin import check_store
-from index.store.files import DATABASE, checksum, locked, remove_strangers, sync_files, sync_folder
-from index.store.generations import kept_files
+from index.store.check import check_store
+from index.store.files import DATABASE, NEWEST, checksum, locked, note_newest, sync_files, sync_folder
+from index.store.generations import kept_originals, remove_leftovers
 from index.store.manifest import read_manifests
-from index.store.rows import connect, damage_named, failures_named
+from index.store.originals import digest_in
+from index.store.rows import connect, damage_named, failures_named, last_number
 from index.store.store import prepare_folder
 
 _ATTEMPTS = 5
@@ -50,6 +51,7 @@ def restore(saved: Path, folder: Path) -> None:
     """
     if damages := check_store(saved):
         raise StoreError("store.damaged", folder=saved, part=damages[0].part)
+    _make_way(folder)
     prepare_folder(folder)
     with (
         closing(connect(saved)) as source,
@@ -57,32 +59,54 @@ def restore(saved: Path, folder: Path) -> None:
         locked(folder),
         failures_named(folder),
     ):
-        manifests = read_manifests(source, saved)
         # Names of index files are never given twice, so that these stand beside those in use until the switch.
         for name, digest in _files(source, saved).items():
             _copy_file(saved, folder, name, digest)
+        # Noted first: a note may be older than the database, never newer.
+        note_newest(folder, min(last_number(source, "generations"), last_number(target, "generations")))
         source.backup(target)
-        remove_strangers(folder, kept_files(manifests))
+        note_newest(folder, last_number(target, "generations"))
+        remove_leftovers(target, folder)
+
+
+def _make_way(folder: Path) -> None:
+    """Take away a database that can no longer be opened: what was saved comes in its place."""
+    if not (folder / DATABASE).exists() and not (folder / NEWEST).exists():
+        return
+    try:
+        connect(folder, write=True).close()
+    except StoreError as error:
+        if error.key not in ("store.damaged", "store.format"):
+            raise
+        with locked(folder), failures_named(folder):
+            (folder / NEWEST).unlink(missing_ok=True)
+            for path in folder.glob(f"{DATABASE}*"):
+                path.unlink()
 
 
 def _copy(folder: Path, source: sqlite3.Connection, target: Path) -> None:
     with damage_named(folder), closing(sqlite3.connect(target / DATABASE)) as copy:
         source.backup(copy)
         files = _files(copy, folder)
+        newest = last_number(copy, "generations")
     for name, digest in files.items():
         _copy_file(folder, target, name, digest)
     sync_files([target / DATABASE])
+    note_newest(target, newest)
     sync_folder(target)
 
 
 def _files(connection: sqlite3.Connection, folder: Path) -> dict[str, str]:
     manifests = read_manifests(connection, folder)
-    return {name: digest for manifest in manifests for name, digest in manifest.files.items()}
+    files = {name: digest for manifest in manifests for name, digest in manifest.files.items()}
+    return files | {name: digest_in(name) for name in kept_originals(connection)}
 
 
 def _copy_file(source: Path, target: Path, name: str, digest: str) -> None:
     path = target / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and checksum(path) == digest:
+        return
     shutil.copyfile(source / name, path)
     if checksum(path) != digest:
         raise StoreError("store.damaged", folder=source, part=name)

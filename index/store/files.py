@@ -17,9 +17,11 @@ from index.errors import StoreError
 
 DATABASE = "store.sqlite"
 LOCK = "lock"
+NEWEST = "newest"
 LEXICAL = "lexical"
 VECTORS = "vectors"
-OURS = frozenset({LOCK, LEXICAL, VECTORS})
+ORIGINALS = "originals"
+OURS = frozenset({LOCK, NEWEST, LEXICAL, VECTORS, ORIGINALS})
 
 Checksums = Mapping[str, str]
 
@@ -34,19 +36,41 @@ def is_foreign(folder: Path) -> bool:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[bool]:
     """Be the only writer of the store in `folder`, across processes, until the end of the block.
 
-    Raises `StoreError` at once when another writer is at work; the system frees the lock of a process that dies.
+    Gives whether the writer before died at its work, and so may have left something behind. Raises `StoreError` at
+    once when another writer is at work; the system frees the lock of a process that dies.
     """
     with (folder / LOCK).open("a+b") as lock:
-        if not _take(lock.fileno()):
-            lock.seek(0)
-            raise StoreError("store.busy", folder=folder, process=lock.read(20).decode("ascii", "replace"))
+        taken = _take(lock.fileno())
+        lock.seek(0)
+        process = lock.read(20).decode("ascii", "replace")
+        if not taken:
+            raise StoreError("store.busy", folder=folder, process=process)
         lock.truncate(0)
         lock.write(str(os.getpid()).encode("ascii"))
         lock.flush()
-        yield
+        yield bool(process)
+        lock.truncate(0)
+
+
+def note_newest(folder: Path, generation: int) -> None:
+    """Note outside the database which generation is the last one, so that an older database is recognised as such."""
+    write_file(folder / NEWEST, f"{generation} {_proof(generation)}".encode("ascii"))
+
+
+def newest_noted(folder: Path) -> int | None:
+    """Return the number of the last generation as it was noted; none when there is no note or it is damaged."""
+    try:
+        generation, proof = (folder / NEWEST).read_bytes().decode("ascii").split(" ")
+        return int(generation) if proof == _proof(int(generation)) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _proof(generation: int) -> str:
+    return hashlib.sha256(f"generation {generation}".encode("ascii")).hexdigest()
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -110,6 +134,8 @@ def checksums(root: Path, paths: Iterable[Path], known: Checksums) -> dict[str, 
 def remove_strangers(root: Path, keep: set[str]) -> None:
     """Remove from the index folders whatever no kept generation names: the leftovers of a crash, dropped files."""
     for kind in (LEXICAL, VECTORS):
+        if not (root / kind).is_dir():
+            continue
         for path in sorted((root / kind).rglob("*"), reverse=True):
             name = path.relative_to(root).as_posix()
             if path.is_dir():

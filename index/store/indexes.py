@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from index.errors import StoreError
 from index.lexical import LexicalWriter
 from index.protocols import Embedder
+from index.store.encode import embedded_text
 from index.store.files import LEXICAL, checksums, data_files, share_folder, sync_files, sync_folder
 from index.store.manifest import Manifest
-from index.store.rows import embedded_text
 from index.store.vectors import VectorWriter
 from index.values import Document, Passage
 
@@ -39,20 +40,31 @@ class IndexWriter:
     def add(self, number: int, passage: Passage, document: Document, same_as: int | None = None) -> None:
         """Add a passage; `same_as` is the number of one with the same words, whose vector then serves again."""
         lexical, vectors = self._opened()
-        lexical.add(number, passage, document)
+        with self._named():
+            lexical.add(number, passage, document)
         if vectors is not None:
             vectors.add(number, embedded_text(passage), same_as)
 
     def add_words(self, number: int, passage: Passage, document: Document) -> None:
         """Add to the lexical index alone a passage whose vector is there already."""
-        self._opened()[0].add(number, passage, document)
+        lexical, _ = self._opened()
+        with self._named():
+            lexical.add(number, passage, document)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Take passages out by number."""
+        if not numbers:
+            return
         lexical, vectors = self._opened()
         lexical.remove(numbers)
         if vectors is not None:
             vectors.remove(numbers)
+
+    def close(self) -> None:
+        """Let go of the files; what was not committed is lost."""
+        if self._lexical is not None:
+            self._lexical.close()
+        self._lexical = self._vectors = None
 
     def commit(self) -> tuple[str, tuple[str, ...], str, dict[str, str]]:
         """Write everything out, safe from loss of power.
@@ -99,4 +111,13 @@ class IndexWriter:
         try:
             yield
         except ValueError as error:
-            raise StoreError("store.damaged", folder=self._folder, part=str(error)) from error
+            raise StoreError(_key_for(str(error)), folder=self._folder, part=str(error)) from error
+
+
+def _key_for(message: str) -> str:
+    """Tell from what the engine says whether its files are damaged or cannot be written."""
+    if f"os error {errno.ENOSPC}" in message or "writer was killed" in message:
+        return "store.full"
+    if any(f"os error {number}" in message for number in (errno.EACCES, errno.EPERM, errno.EROFS)):
+        return "store.readonly"
+    return "store.damaged"

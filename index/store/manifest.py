@@ -9,9 +9,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.dutch import TERMS
 from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
-from index.store.rows import row_checksum
+from index.store.encode import row_checksum
+from index.store.rows import get_state, set_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Manifest:
     `lexical` is a folder ("" when nothing was ever indexed), `segments` the vector files in the order of their
     making, `dead` the file of removed numbers ("" when there are none). `terms` is the version of the words that texts
     are searched by, `encoding` what passages were cut by. `partial` marks a resting point of a run
-    that went on: it makes way as soon as a later generation is there.
+    that went on: it makes way as soon as a later generation is there. `rows` is the total of the checksums of all its
+    rows, "" in a store converted from a format without it.
     """
 
     generation: int
@@ -52,9 +55,16 @@ class Manifest:
     segments: tuple[str, ...] = ()
     dead: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
 
     def refuse_other(self, embedder: Embedder | None, folder: Path) -> None:
-        """Raise `EmbedderError` when `embedder` cannot search what this generation holds; none can, by words alone."""
+        """Raise when this program or its `embedder` cannot search what this generation holds.
+
+        `StoreError` when its words are of another version, `EmbedderError` when its vectors are of another model; no
+        embedder at all searches any store by its words.
+        """
+        if self.passages and self.terms != TERMS:
+            raise StoreError("store.terms", folder=folder)
         mine, other = self.embedder, EmbedderMark.of(embedder)
         if other is None or self.passages == 0:
             return
@@ -64,9 +74,9 @@ class Manifest:
             raise EmbedderError("embedder.other", folder=folder, found=mine.name, name=other.name)
 
 
-def current_generation(connection: sqlite3.Connection) -> int:
+def current_generation(connection: sqlite3.Connection, folder: Path) -> int:
     """Return the number of the generation that is switched on; 0 is the empty store."""
-    return int(connection.execute("SELECT value FROM state WHERE key = 'current'").fetchone()[0])
+    return get_state(connection, "current", folder)
 
 
 def read_manifest(connection: sqlite3.Connection, generation: int, folder: Path) -> Manifest:
@@ -96,4 +106,4 @@ def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
     text = json.dumps(asdict(manifest), ensure_ascii=False, default=dict)
     values = (manifest.generation, text, row_checksum(text))
     connection.execute("INSERT INTO generations VALUES (?, ?, ?)", values)
-    connection.execute("UPDATE state SET value = ? WHERE key = 'current'", (manifest.generation,))
+    set_state(connection, "current", manifest.generation)

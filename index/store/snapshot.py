@@ -12,14 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
 from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex, facet_filters
 from index.protocols import Embedder
 from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
+from index.store.encode import document_from, passage_from, places_from, row_checksum
 from index.store.files import checksum
 from index.store.manifest import Manifest
-from index.store.rows import VISIBLE, damage_named, document_from, passage_from, row_checksum
+from index.store.originals import is_whole
+from index.store.rows import VISIBLE, damage_named
 from index.values import Document, Filters, Hit, Passage, Reading
 from index.vectors import Numbers, Segment, VectorIndex
 
@@ -139,7 +142,37 @@ class Snapshot:
         if row is None:
             return None
         found, text = self._document(row)
-        return Reading(found, text, tuple(self._passages("row = ?", [row]).values()))
+        [(value,)] = self._raw("SELECT value FROM documents WHERE row = ?", [row])
+        passages = tuple(self._passages("row = ?", [row]).values())
+        return Reading(found, text, passages, places=places_from(value))
+
+    def case(self, document: Document) -> list[Document]:
+        """Return the other documents of its case, by identifier: questions, postponement, answer."""
+        query = (
+            f"SELECT row FROM documents WHERE ({VISIBLE}) AND document != :d AND row IN ("
+            "SELECT row FROM facets WHERE facet = :case AND value IN (SELECT value FROM json_each(:keys)) "
+            "UNION SELECT row FROM facets WHERE facet = :follows AND value = :d "
+            "UNION SELECT row FROM documents WHERE document IN (SELECT value FROM json_each(:named))) ORDER BY document"
+        )
+        keys, named = json.dumps(case_keys(document)), json.dumps(document.follows)
+        rows = self._rows(query, d=document.document, case=CASE, follows=FOLLOWS, keys=keys, named=named)
+        return [self._document(row[0])[0] for row in rows]
+
+    def original(self, document: str) -> Path | None:
+        """Return the kept copy of the file that a document was read from; none when the store keeps none.
+
+        Raises `StoreError` when it is no longer as it was written.
+        """
+        query = (
+            f"SELECT kept FROM sources WHERE document = :d AND kept != '' AND ({VISIBLE}) AND path = "
+            f"(SELECT path FROM documents WHERE document = :d AND ({VISIBLE}))"
+        )
+        rows = self._rows(query, d=document)
+        if not rows:
+            return None
+        if not is_whole(self._folder, rows[0][0]):
+            raise StoreError("store.damaged", folder=self._folder, part=rows[0][0])
+        return self._folder / str(rows[0][0])
 
     def passages(self, document: str) -> list[Passage]:
         """Return the passages of one document in reading order."""
@@ -174,8 +207,16 @@ class Snapshot:
         return Search(legs, self._fetch, bonuses if mode == "hybrid" else None)
 
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
-        """Return at most `top_k` passages for `query`, best first, each once."""
-        return self.retriever(mode).search(query, top_k, filters)
+        """Return at most `top_k` passages for `query`, best first, each once.
+
+        A postponement whose answer is there as well is left out, unless it is asked for by its kind.
+        """
+        search = self.retriever(mode)
+        hits = search.search(query, top_k, filters)
+        if (filters and "postponement" in filters.kinds) or all(hit.document.kind != "postponement" for hit in hits):
+            return hits
+        more = search.search(query, 2 * top_k, filters)
+        return [hit for hit in more if not is_superseded(hit.document, self.case(hit.document))][:top_k]
 
     def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
         chosen = json.dumps(list(numbers))
@@ -216,10 +257,12 @@ class Snapshot:
         known = self._loaded.texts.get(row)
         if known is not None:
             return known
-        [found] = self._raw("SELECT document, path, value, text, checksum FROM documents WHERE row = ?", [row])
-        document, path, value, text, proof = found
-        if row_checksum(document, value, text) != proof:
-            raise StoreError("store.damaged", folder=self._folder, part=document)
+        columns = "row, document, path, kind, date, added, value, text"
+        found = self._raw(f"SELECT {columns}, checksum FROM documents WHERE row = ?", [row])
+        if not found or row_checksum(*found[0][:-1]) != found[0][-1]:
+            part = found[0][1] if found else f"document {row}"
+            raise StoreError("store.damaged", folder=self._folder, part=part)
+        _, document, path, *_, value, text, _ = found[0]
         others = self._rows(
             f"SELECT given FROM sources WHERE document = :d AND path != :p AND ({VISIBLE}) ORDER BY path",
             d=document,
@@ -232,14 +275,21 @@ class Snapshot:
         return pair
 
     def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
-        query = f"SELECT number, row, passage, value, checksum FROM passages WHERE {where} ORDER BY number"
+        query = f"SELECT number, row, passage, value, embedded, checksum FROM passages WHERE {where} ORDER BY number"
         passages: dict[int, Passage] = {}
-        for number, row, passage, value, proof in self._raw(query, values):
-            if row_checksum(passage, value) != proof:
+        for number, row, passage, value, embedded, proof in self._raw(query, values):
+            if row_checksum(number, row, passage, value, embedded) != proof:
                 raise StoreError("store.damaged", folder=self._folder, part=passage)
             document, text = self._document(row)
-            passages[number] = passage_from(value, passage, document.document, text)
+            passages[number] = self._beside(passage_from(value, passage, document.document, text), document)
         return passages
+
+    def _beside(self, passage: Passage, document: Document) -> Passage:
+        """Put the questions of the case beside an answer to several of them."""
+        if passage.answer_start in (None, passage.start) or len(passage.numbers) < 2:
+            return passage
+        asked = next((other for other in self.case(document) if other.kind == "questions"), None)
+        return with_questions(passage, self.passages(asked.document)) if asked else passage
 
     def _rows(self, query: str, **values: str) -> list[Row]:
         return self._raw(query, values | {"g": self.generation})

@@ -1,11 +1,12 @@
 """A folder of documents and passages that can be searched while it is written, and never shows half of a change.
 
-`store.sqlite` is the source of truth; `lexical/` and `vectors/` hold what is derived from it. Every commit is a new
-generation: its files are written first and one SQLite transaction then switches it on.
+`store.sqlite` is the source of truth; `lexical/` and `vectors/` hold what is derived from it, `originals/` the source
+files. Every commit is a new generation: its files are written first and one SQLite transaction then switches it on.
 """
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +14,19 @@ from threading import Lock
 
 from index.errors import StoreError
 from index.protocols import Embedder
-from index.store.files import DATABASE, LEXICAL, VECTORS, is_foreign, locked, sync_files, sync_folder
+from index.store.files import (
+    DATABASE,
+    LEXICAL,
+    NEWEST,
+    VECTORS,
+    is_foreign,
+    locked,
+    newest_noted,
+    sync_files,
+    sync_folder,
+)
 from index.store.manifest import Manifest, current_generation, read_manifest
-from index.store.rows import connect, create, damage_named, failures_named
+from index.store.rows import connect, create, damage_named, failures_named, last_number
 from index.store.snapshot import Loaded, Snapshot
 
 _ATTEMPTS = 5
@@ -52,15 +63,19 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Return the newest generation, which stays as it is until the snapshot is closed."""
         for attempt in range(_ATTEMPTS):
+            noted = newest_noted(self.folder)
             connection = self._connection()
             try:
                 with damage_named(self.folder):
                     # The read transaction keeps the rows of this generation, whatever is written meanwhile.
                     connection.execute("BEGIN")
                     manifest = self._manifest(connection)
+                    if noted is not None and last_number(connection, "generations") < noted:
+                        raise FileNotFoundError(errno.ENOENT, "an older one", f"{DATABASE}: older than {noted}")
                 return Snapshot(connection, self._load(manifest), self.folder, self.embedder, self._idle)
             except FileNotFoundError as error:
-                # It was dropped between reading its number and opening its files: a newer one is there.
+                # It was dropped between reading its number and opening its files: a newer one is there. Or the
+                # whole was put back from a backup just then.
                 connection.close()
                 if attempt == _ATTEMPTS - 1:
                     part = Path(error.filename or "").name
@@ -81,7 +96,7 @@ class Store:
         return connect(self.folder)
 
     def _manifest(self, connection: sqlite3.Connection) -> Manifest:
-        manifest = read_manifest(connection, current_generation(connection), self.folder)
+        manifest = read_manifest(connection, current_generation(connection, self.folder), self.folder)
         manifest.refuse_other(self.embedder, self.folder)
         return manifest
 
@@ -98,6 +113,8 @@ def prepare_folder(folder: Path) -> None:
         raise StoreError("store.foreign", folder=folder)
     if (folder / DATABASE).exists():
         return
+    if (folder / NEWEST).exists():
+        raise StoreError("store.damaged", folder=folder, part=DATABASE)
     with failures_named(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):

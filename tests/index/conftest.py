@@ -84,12 +84,12 @@ def _find(paths: Sequence[Path]) -> list[Path]:
     return sorted(path for folder in paths if folder.is_dir() for path in folder.iterdir())
 
 
-def _read_lines(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:
+def _read_lines(path: Path, source: str, count_tokens: Callable[[str], int]) -> list[Reading]:
     del count_tokens
     document, *answers = path.read_text(encoding="utf-8").splitlines() or [""]
     if not document:
         raise ReadError("store.unexpected", path=path, reason="leeg")
-    return _made_reading(document, answers, source=source)
+    return [_made_reading(document, answers, source=source)]
 
 
 def _made_reading(

@@ -41,14 +41,14 @@ def find(paths: Sequence[Path]) -> list[Path]:
     return sorted(path for folder in paths for path in folder.iterdir())
 
 
-def read(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:
+def read(path: Path, source: str, count_tokens: Callable[[str], int]) -> list[Reading]:
     del count_tokens
     text = path.read_text(encoding="utf-8")
     lines, passages, start = text.splitlines(), [], 0
     for place, line in enumerate(lines):
         passages.append(Passage(f"{path.stem}#{place}", path.stem, f"{place}", line, start, start + len(line)))
         start += len(line) + 1
-    return Reading(Document(path.stem, "page", path.stem, source), text, tuple(passages))
+    return [Reading(Document(path.stem, "page", path.stem, source), text, tuple(passages))]
 
 
 def die_at(module: str, name: str, moment: str, count: int) -> None:

@@ -13,7 +13,8 @@ from index.build import BuildReport, FileReport, remove_documents
 from index.embed import load_embedder
 from index.errors import EmbedderError, ReadError, StoreError
 from index.store import Store
-from index.store.admin import check_store, generations
+from index.store.admin import generations
+from index.store.check import check_store
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]

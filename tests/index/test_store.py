@@ -16,7 +16,8 @@ from index.embed import load_embedder
 from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
 from index.store import Store
-from index.store.admin import check_store, generations, rollback
+from index.store.admin import generations, rollback
+from index.store.check import check_store
 from index.store.files import locked
 from index.store.rows import Source
 from index.store.write import Writer

@@ -16,8 +16,9 @@ import pytest
 from index.build import BuildReport, remove_documents
 from index.errors import EmbedderError, StoreError
 from index.store import Store
-from index.store.admin import check_store, generations, purge, repair_store
+from index.store.admin import generations, purge
 from index.store.backup import backup, restore
+from index.store.check import check_store, repair_store
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]
@@ -178,10 +179,10 @@ def test_a_damaged_backup_is_not_restored(index: Index, write: Write, tmp_path: 
     "point",
     [
         ("restore", "index.store.backup:_copy_file", "after"),
-        ("restore", "index.store.backup:remove_strangers", "before"),
+        ("restore", "index.store.backup:remove_leftovers", "before"),
         ("purge", "index.store.write:write_manifest", "after"),
         ("purge", "index.store.write:drop_old_generations", "before"),
-        ("purge", "index.store.admin:failures_named", "before"),
+        ("purge", "index.store.admin:remove_leftovers", "before"),
         ("backup", "index.store.backup:_copy_file", "after"),
     ],
 )

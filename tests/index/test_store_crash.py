@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.store import Store
-from index.store.admin import check_store
+from index.store.check import check_store
 
 PROGRAM = Path(__file__).parent / "crashing.py"
 ROOT = Path(__file__).parent.parent.parent

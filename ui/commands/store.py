@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
-    from index.store.admin import check_store, repair_store
+    from index.store.check import check_store, repair_store
     from ui.compose import make_embedder
     from ui.console import out, out_json
 
