@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from pathlib import Path
 
+from index.errors import ReadError
+from index.read.pdf import PageBoxes, page_boxes
 from index.values import Place, Places, Reading, Run
 
 _NEAR = 2  # what parts two runs within one place: a space, a line's end, a hyphen that went
@@ -28,6 +32,22 @@ def place_of(reading: Reading, start: int, end: int) -> list[Place]:
         else:
             places.append(place)
     return places
+
+
+def boxes_of(path: Path, places: Sequence[Place]) -> dict[int, PageBoxes]:
+    """Return for each page of a PDF where `places` stand on it, so that a quote can be marked on its page.
+
+    `path` is the file that the reading was made from, or a copy of it; raises `ReadError` when it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError("read.unreadable", file=path, reason=error.strerror or type(error).__name__) from error
+    pages = sorted({place.page for place in places if place.page is not None})
+    return {
+        page: page_boxes(data, str(path), page, [(place.start, place.end) for place in places if place.page == page])
+        for page in pages
+    }
 
 
 def pack(places: Places) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
@@ -18,6 +18,18 @@ _PASSWORD = 4  # FPDF_ERR_PASSWORD
 LINE_END_HYPHEN = "\ufffe"  # what pdfium's text holds for a hyphen at a line's end; character by character it is 2
 
 
+Box = tuple[float, float, float, float]  # left, bottom, right, top in points, from the lower left corner
+
+
+@dataclass(frozen=True, slots=True)
+class PageBoxes:
+    """A page's size in points, and for each stretch asked for the boxes of its words, one a line."""
+
+    width: float
+    height: float
+    boxes: tuple[tuple[Box, ...], ...]
+
+
 @dataclass(slots=True)
 class _Glyph:
     character: str
@@ -26,6 +38,7 @@ class _Glyph:
     y: float
     right: float
     index: int
+    box: Box = (0.0, 0.0, 0.0, 0.0)
     guessed: bool = False  # a space that pdfium put where it saw white
 
 
@@ -40,19 +53,62 @@ class _Row:
 
 def read_pdf(data: bytes, name: str) -> Source:
     """Return the lines of a PDF page by page; pages that are scans without text are named, or all of it refused."""
+    document, raw = _open(data, name)
+    try:
+        return _read_pages(document, raw, name)
+    finally:
+        document.close()
+
+
+def page_boxes(data: bytes, name: str, page: int, spans: Sequence[Span]) -> PageBoxes:
+    """Return where stretches of a page's text stand on that page, counted from 1."""
+    document, raw = _open(data, name)
+    try:
+        if not 1 <= page <= len(document):
+            raise ReadError("read.broken_page", file=name, page=page)
+        shown = document[page - 1]
+        characters: list[_Glyph | None] = []
+        above: _Row | None = None
+        for row in _rows(_glyphs(shown, raw)):
+            if above and _gap(above, row):
+                characters.append(None)
+            characters += [*_text(row)[2], None]
+            above = row
+        left, bottom, right, top = shown.get_bbox()  # what is shown need not begin at the origin
+        found = (_boxes(characters[start:end]) for start, end in spans)
+        moved = (tuple((a - left, b - bottom, c - left, d - bottom) for a, b, c, d in boxes) for boxes in found)
+        return PageBoxes(right - left, top - bottom, tuple(moved))
+    finally:
+        document.close()
+
+
+def _boxes(characters: Sequence[_Glyph | None]) -> tuple[Box, ...]:
+    """One box around the characters of each line; None stands for a line's end and for characters of our own."""
+    boxes: list[Box] = []
+    base: float | None = None
+    for glyph in characters:
+        if glyph is None or glyph.character.isspace():
+            continue
+        left, bottom, right, top = glyph.box
+        if base is not None and abs(glyph.y - base) < 0.45 * glyph.size and right >= boxes[-1][0]:
+            last = boxes[-1]
+            boxes[-1] = (min(last[0], left), min(last[1], bottom), max(last[2], right), max(last[3], top))
+        else:
+            boxes.append(glyph.box)
+            base = glyph.y
+    return tuple(boxes)
+
+
+def _open(data: bytes, name: str) -> tuple[Any, Any]:
     try:
         import pypdfium2
     except ImportError as error:
         raise ReadError("read.missing_pdfium", file=name) from error
     try:
-        document = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data), pypdfium2.raw
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
         raise ReadError("read.locked" if locked else "read.broken_pdf", file=name) from error
-    try:
-        return _read_pages(document, pypdfium2.raw, name)
-    finally:
-        document.close()
 
 
 def _read_pages(document: Any, raw: Any, name: str) -> Source:
@@ -96,7 +152,7 @@ def _page_lines(page: Any, raw: Any, number: int) -> list[Line]:
     for row, following in zip(rows, [*rows[1:], None], strict=False):
         if above and _gap(above, row):
             lines.append(Line("", page=number))
-        text, marks = _text(row)
+        text, marks, _ = _text(row)
         bold = raw.FPDFText_GetFontWeight(textpage.raw, row.glyphs[0].index) >= 600
         ends = following is not None and _ends(row, following, edges[_column(row)])
         lines.append(Line(text, 0, number, row.size, row.left, bold, ends, marks))
@@ -122,10 +178,11 @@ def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
         size = round(abs(raw.FPDFText_GetFontSize(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
         generated = raw.FPDFText_IsGenerated(handle, index) == 1
         character = LINE_END_HYPHEN if code == 2 else chr(code)
-        glyph = _Glyph(character, size, x.value, y.value, right.value, index)
+        box = (left.value, bottom.value, right.value, top.value)
+        glyph = _Glyph(character, size, x.value, y.value, right.value, index, box)
         if generated and glyphs and character.isspace():  # a space that pdfium guessed has no place of its own
             last = glyphs[-1]
-            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index, True)
+            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index, guessed=True)
         glyphs.append(glyph)
     textpage.close()
     return _without_false_spaces(glyphs)
@@ -178,14 +235,16 @@ def _row(glyphs: list[_Glyph]) -> _Row:
     return _Row(glyphs, size, base, glyphs[0].x, glyphs[-1].right)
 
 
-def _text(row: _Row) -> tuple[str, tuple[Span, ...]]:
-    """Return the row's text and the spans of digits that are set small and raised."""
+def _text(row: _Row) -> tuple[str, tuple[Span, ...], list[_Glyph | None]]:
+    """Return the row's text, the spans of digits that are set small and raised, and the glyph of each character."""
     characters: list[str] = []
+    glyphs: list[_Glyph | None] = []
     marks: list[Span] = []
     before = row.glyphs[0]
     for glyph in row.glyphs:
         if glyph.character.isalnum() and before.index + 2 < glyph.index and not before.character.isspace():
             characters.append(" ")  # a line break of pdfium's own, after a raised mark
+            glyphs.append(None)
         small = glyph.size < 0.85 * row.size and glyph.y > row.base + 0.15 * row.size
         if small and glyph.character.isdigit():
             at = len(characters)
@@ -194,8 +253,9 @@ def _text(row: _Row) -> tuple[str, tuple[Span, ...]]:
             else:
                 marks.append((at, at + 1))
         characters.append(glyph.character)
+        glyphs.append(glyph)
         before = glyph
-    return "".join(characters), tuple(marks)
+    return "".join(characters), tuple(marks), glyphs
 
 
 def _gap(above: _Row, row: _Row) -> bool:

@@ -259,5 +259,9 @@ def test_metadata_of_the_markdown_letter(shared: Path) -> None:
     assert (document.document, document.number) == ("kst-28638-214", "28638-214")
     assert (document.kind, document.date) == ("letter", date(2022, 12, 21))
     assert document.topics == ("Mensenhandel",)
-    assert document.answered_by == (Official("E. van der Burg", "staatssecretaris", "Justitie en Veiligheid"),)
+    assert document.answered_by == (
+        Official("E. van der Burg", "staatssecretaris", "Justitie en Veiligheid"),
+        Official(None, "staatssecretaris", "Volkshuisvesting, Welzijn en Sport"),
+        Official(None, "minister", "Sociale Zaken en Werkgelegenheid"),
+    )
     assert document.url == "https://zoek.officielebekendmakingen.nl/kst-28638-214.html"
