@@ -20,7 +20,7 @@ from rag.followup import whole_question
 from rag.need import needs_of
 from rag.prompt import build_prompt
 from rag.protocols import Judge, LanguageModel
-from rag.question import clean_question
+from rag.question import Asked, understand
 from rag.trace import Trace
 from rag.values import Answer, Message
 from rag.verify import RuleJudge
@@ -73,10 +73,18 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Yield the answer as it grows; only the last one is whole and final."""
         trace = Trace()
-        asked = clean_question(question)
-        trace.add("question", asked)
-        whole = whole_question(asked, history)
-        trace.add("follow-up", whole if whole != asked else "")
+        asked = understand(question, history, language)
+        trace.add("question", asked.decision)
+        for answer in self._answers(asked, filters, language, trace):
+            yield replace(answer, notices=(*asked.notices, *answer.notices))
+
+    def _answers(self, asked: Asked, filters: Filters | None, language: Language, trace: Trace) -> Iterator[Answer]:
+        """Yield the answer to what was asked, without the notices that go before all others."""
+        if asked.is_done:
+            yield _finished(Answer(_id(asked.question, 0), asked.question, "refused", model=EXTRACTIVE), trace)
+            return
+        whole = whole_question(asked.search, asked.history)
+        trace.add("follow-up", whole if whole != asked.search else "")
         needs = needs_of(whole)
         trace.add("parts", " | ".join(f"{need.sort}: {need.question}" for need in needs))
         with self._library.snapshot() as snapshot:
@@ -85,7 +93,7 @@ class Assistant:
         trace.add("retrieve", f"{len(evidence.sources)} passages")
         findings = [find(need, evidence.sources) for need in needs]
         trace.add("evidence", " | ".join(finding.decision for finding in findings))
-        answer = Answer(_id(whole, generation), asked, "unanswerable", generation=generation)
+        answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation)
         if not any(finding.sufficiency.enough for finding in findings):
             yield _finished(_unanswered(answer, findings, evidence, language), trace)
             return
