@@ -103,6 +103,8 @@ def _read_zip(data: bytes, name: str, depth: int) -> Iterator[Found]:
     elif depth >= _NESTED:
         raise ReadError("read.nested_zip", file=name)
     else:
+        if not any(archive.documents()):
+            raise ReadError("read.empty", file=name)
         for member in archive.documents():
             yield from _read_member(archive, member, depth)
 

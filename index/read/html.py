@@ -66,7 +66,9 @@ def parse_html(text: str, name: str) -> Node:
     Raises `ReadError` where the page holds too many elements.
     """
     tree = _Tree()
-    for count, (event, tag, rest) in enumerate(_Scanner(text).events()):
+    count = 0
+    for event, tag, rest in _Scanner(text).events():
+        count += event != "end"
         if count > 2 * MOST:
             raise ReadError("read.too_many", file=name)
         if event == "text":

@@ -76,6 +76,7 @@ class _Publication:
         self.marks: dict[str, str] = {}
         self.prefix = ""
         self.titled = ""
+        self.anchor = ""
 
     def read(self) -> Source:
         questions = self.root.find("kamervragen", "vraagdoc", "vragen")
@@ -118,7 +119,7 @@ class _Publication:
             self.writer.block(f"{code} {title.text if title else ''}")
             dossier.parts = []
         for piece in paper.all("stuk"):
-            number, title = piece.find("ondernummer", "stuknr"), piece.first("titel")
+            number, title = piece.find("ondernummer") or piece.find("stuknr"), piece.first("titel")
             printed = f"Nr. {number.text} " if number else ""
             self.writer.block(printed + (title.text if title else ""))
             piece.parts = [part for part in piece.nodes if part is not title and part.tag != "stuknr"]
@@ -143,7 +144,8 @@ class _Publication:
             self.opened(node, level)
         elif tag == "kop" or (tag == "titel" and not node.nodes):
             text = self.heading_of(node) if tag == "kop" else self.inline(node)
-            self.writer.block(text, "heading", 2 * level, node.attributes.get("id", ""))
+            self.writer.block(text, "heading", 2 * level, node.attributes.get("id", self.anchor))
+            self.anchor = ""
         elif tag == "tussenkop":
             self.writer.block(self.inline(node), "heading", 2 * level + 1, node.attributes.get("id", ""))
         elif tag in _LINES:
@@ -153,6 +155,7 @@ class _Publication:
         elif tag in _LIST_ITEMS:
             self.item(node, level)
         else:
+            self.anchor = node.attributes.get("id", "")
             self.walk(node.parts, level + (node.first("kop") is not None))
 
     def paragraph(self, content: Inline, level: int) -> None:

@@ -103,11 +103,12 @@ def _is_official(node: Node) -> bool:
     return node.attributes.get("id") == "broodtekst" or "officiele-publicatie" in _classes(node)
 
 
-def _shown(node: Node) -> Iterator[Node]:
-    yield node
-    for inner in node.nodes:
-        if not _left_out(inner):
-            yield from _shown(inner)
+def _shown(root: Node) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [inner for inner in reversed(node.nodes) if not _left_out(inner)]
 
 
 def _classes(node: Node) -> set[str]:

@@ -74,13 +74,14 @@ def read_json(text: str, name: str) -> Iterator[tuple[str, Source]]:
 def faq_source(pairs: Iterable[Pair], name: str) -> Source:
     """Return questions with their answers as lines; raise `ReadError` when there are none."""
     writer = Writer()
-    for question, answer in pairs:
-        if question.strip() and answer.strip():
-            writer.block(" ".join(question.split()), "question")
-            _write_text(writer, answer)
-    if not writer.has_text:
+    writer.block(_file_title(name), "title")
+    filled = [(question, answer) for question, answer in pairs if question.strip() and answer.strip()]
+    if not filled:
         raise ReadError("read.no_questions", file=name)
-    return writer.source(kind="faq", about={"title": (_file_title(name),)})
+    for question, answer in filled:
+        writer.block(question, "question")
+        _write_text(writer, answer)
+    return writer.source(kind="faq")
 
 
 def _file_title(name: str) -> str:

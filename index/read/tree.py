@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 DEEPEST = 150
-MOST = 500_000
+MOST = 300_000
 
 
 @dataclass(slots=True)
@@ -32,10 +32,12 @@ class Node:
 
     def all(self, *tags: str) -> Iterator[Node]:
         """Every element with one of these names at any depth, in reading order, itself included."""
-        if self.tag in tags:
-            yield self
-        for node in self.nodes:
-            yield from node.all(*tags)
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.tag in tags:
+                yield node
+            waiting += reversed(node.nodes)
 
     def find(self, *tags: str) -> Node | None:
         """The first element with one of these names at any depth."""
@@ -47,8 +49,10 @@ class Node:
         return " ".join("".join(self._texts()).split())
 
     def _texts(self) -> Iterator[str]:
-        for part in self.parts:
+        waiting: list[Node | str] = [self]
+        while waiting:
+            part = waiting.pop()
             if isinstance(part, str):
                 yield part
             else:
-                yield from part._texts()
+                waiting += reversed(part.parts)

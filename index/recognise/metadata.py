@@ -32,7 +32,8 @@ def _completed(meta: Meta, about: About) -> Meta:
     is_question = meta.kind in ("answer", "questions", "postponement", "oral")
     published = _day(about, "available", "issued", "date", "lastmodified", "modified")
     askers = tuple(Asker(name) for name in about.get("indiener", ()))
-    topics = [topic.strip() for name in ("category", "subject", "subjects") for topic in about.get(name, ())]
+    filed = [value for name in ("category", "subject", "subjects") for value in about.get(name, ())]
+    topics = [topic.strip() for value in filed for topic in value.split("|")]
     return replace(
         meta,
         document=identifier or meta.document,

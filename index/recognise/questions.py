@@ -113,6 +113,8 @@ def _by_markup(lines: Sequence[Line]) -> list[Block]:
         if kind:
             name = "toelichting" if line.role == "explanation" else ""
             numbers = parse_numbers(line.text) if kind in ("question", "answer") else ()
+            if kind == "question" and not numbers:
+                numbers = (builder.last_question + 1,)
             builder.open(kind, numbers, line.text, name)
         else:
             builder.lines.append(line)
