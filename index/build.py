@@ -132,10 +132,12 @@ def _find(paths: Sequence[Path]) -> list[Path]:
 
 
 def _read(path: Path, source: str, count_tokens: CountTokens) -> Sequence[Reading]:
-    from index.documents import read_document
+    from index.documents import read_documents
 
-    return [read_document(path, source, count_tokens)]
+    return read_documents(path, source, count_tokens)
 
 
-def _beside(_path: Path) -> Sequence[Path]:
-    return ()
+def _beside(path: Path) -> Sequence[Path]:
+    from index.documents import side_files
+
+    return side_files(path)

@@ -33,7 +33,8 @@ _ALIKE = 0.8
 class FileReport:
     """What became of one file. `same_as` is the file whose text serves for both; `differs` warns that it is another.
 
-    Of a file that holds several documents, `document` and `kind` are the first one's and `documents` is their number.
+    Of a file that holds several documents, `document` and `kind` are the first one's and `documents` is their number;
+    it is 0 for a file that tells about another one.
     """
 
     path: str
@@ -50,6 +51,8 @@ class FileReport:
     def message(self, language: Language = "nl") -> str:
         """Return what a person should know about it in one line; empty when there is nothing."""
         parts = [self.error.say(language)] if self.error else list(self.warnings)
+        if self.documents == 0:
+            parts.append(say("store.beside", language))
         if self.documents > 1:
             parts.append(say("store.several", language, count=self.documents))
         if self.same_as:
@@ -123,11 +126,14 @@ class Intake:
         if file.error or outcome.error:
             return FileReport(file.given, "failed", file.document, error=file.error or outcome.error)
         if job.path is None:
-            return FileReport(file.given, "unchanged", file.document, documents=max(1, len(file.known)))
+            documents = sum(bool(source.document) for source in file.known)
+            return FileReport(file.given, "unchanged", file.document or None, documents=documents)
         try:
             kept = self._kept(job)
         except ReadError as error:
             return FileReport(file.given, "failed", file.document, error=error)
+        if not outcome.readings:
+            return self._take_beside(file)
         parts = [self._put(file, reading, kept) for reading in outcome.readings]
         there = {reading.document.document for reading in outcome.readings}
         for source in file.known:
@@ -171,6 +177,13 @@ class Intake:
             return known
         return self._writer.keep(job.path)
 
+    def _take_beside(self, file: File) -> FileReport:
+        """Note a file that holds no document but tells about another, so that it is not read again."""
+        for source in file.known:
+            self._leave(source)
+        self._writer.attach(Source(file.path, file.given, file.digest or "", self._reader, ""))
+        return FileReport(file.given, "unchanged", documents=0)
+
     def _put(self, file: File, reading: Reading, kept: str) -> FileReport:
         document = reading.document
         assert file.digest is not None
@@ -190,7 +203,8 @@ class Intake:
 
     def _leave(self, source: Source) -> None:
         self._writer.detach(source.path, source.document)
-        self._left[source.document] = source.given
+        if source.document:
+            self._left[source.document] = source.given
 
 
 def digest_of(path: Path, beside: Sequence[Path]) -> str:

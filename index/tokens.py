@@ -77,6 +77,11 @@ def bundled() -> Encoding:
     return encoding_from_ranks("vraagbaak-nl", (files("index") / RANKS_FILE).read_bytes())
 
 
+def count_tokens(text: str) -> int:
+    """Return how many tokens the text has in the bundled encoding: what every process finds by name."""
+    return bundled().count(text)
+
+
 @cache
 def for_model(model: str) -> Encoding:
     """Return a language model's own encoding where tiktoken has it in its cache, else the bundled one."""

@@ -18,6 +18,7 @@ from index.language import Language
 
 FILE = "vraagbaak.toml"
 PREFIX = "VRAAGBAAK_"
+_SAID = {"true": True, "1": True, "ja": True, "yes": True, "false": False, "0": False, "nee": False, "no": False}
 KEY_VARIABLE = PREFIX + "API_KEY"
 
 
@@ -28,6 +29,7 @@ class Settings:
     store: str = ".vraagbaak"
     model: str = "extractive"
     embedder: str = "none"
+    keep_sources: bool = True
     language: Language = "nl"
     host: str = "127.0.0.1"
     port: int = 7860
@@ -100,6 +102,11 @@ def _checked(name: str, value: Any, source: str) -> Any:
         if isinstance(value, bool) or not 1 <= port <= 65535:
             raise SettingsError("settings.port", value=value, source=source)
         return port
+    if name == "keep_sources":
+        said = str(value).strip().lower()
+        if said not in _SAID:
+            raise SettingsError("settings.yes_no", name=name, value=value, source=source)
+        return _SAID[said]
     if not isinstance(value, str) or not value.strip():
         raise SettingsError("settings.text", name=name, value=value, source=source)
     if name == "language" and value not in ("nl", "en"):

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from index.places import pack
 from index.store.encode import RowTotal, document_value, embedded_text, passage_value, row_checksum
 from index.store.facets import facet_rows, write_facets
 from index.store.manifest import Manifest
-from index.store.rows import VISIBLE, Source, last_number
+from index.store.rows import DOCUMENT, PASSAGE, SOURCE, VISIBLE, Source, last_number
 from index.values import Reading
 
 
@@ -47,22 +48,17 @@ class RowWriter:
         document, value = reading.document, document_value(reading.document, reading.places)
         self._last_row = row = self._last_row + 1
         day = document.date.isoformat() if document.date else None
-        fixed = (row, document.document, path, document.kind, day, self.generation, value, reading.text)
+        places = pack(reading.places)
+        fixed = (row, document.document, path, document.kind, day, self.generation, value, places, reading.text)
         proof = row_checksum(*fixed)
-        self._connection.execute(
-            "INSERT INTO documents (row, document, path, kind, date, added, value, text, checksum) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*fixed, proof),
-        )
+        self._insert("documents", DOCUMENT, [(*fixed, proof)])
         write_facets(self._connection, facet_rows(document, row))
         rows = []
         for number, passage in enumerate(reading.passages, self._last_number + 1):
             digest = row_checksum(embedded_text(passage))
             whole = (number, row, passage.passage, passage_value(passage), digest)
             rows.append((*whole, row_checksum(*whole)))
-        self._connection.executemany(
-            "INSERT INTO passages (number, row, passage, value, embedded, checksum) VALUES (?, ?, ?, ?, ?, ?)", rows
-        )
+        self._insert("passages", PASSAGE, rows)
         self._last_number += len(rows)
         self._count(1, [proof, *(made[-1] for made in rows)])
         return [(made[0], made[4]) for made in rows]
@@ -110,11 +106,7 @@ class RowWriter:
         self.detach(source.path, source.document)
         fixed = (*astuple(source), self.generation)
         proof = row_checksum(*fixed)
-        self._connection.execute(
-            "INSERT INTO sources (path, given, digest, reader, document, kept, added, checksum) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*fixed, proof),
-        )
+        self._insert("sources", SOURCE, [(*fixed, proof)])
         self._total.add(proof)
         self.changed = True
 
@@ -136,6 +128,10 @@ class RowWriter:
     def kept(self, name: str) -> bool:
         """Whether some file's row, of any generation that is still kept, names this copy."""
         return bool(self._rows("SELECT 1 FROM sources WHERE kept = :k AND kept != '' LIMIT 1", k=name))
+
+    def _insert(self, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+        marks = ", ".join("?" * (columns.count(",") + 2))
+        self._connection.executemany(f"INSERT INTO {table} ({columns}, checksum) VALUES ({marks})", rows)
 
     def _count(self, sign: int, checksums: list[bytes]) -> None:
         self.documents += sign

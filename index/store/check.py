@@ -19,7 +19,7 @@ from index.store.files import DATABASE, NEWEST, VECTORS, checksum, locked, newes
 from index.store.generations import kept_originals
 from index.store.manifest import Manifest, current_generation, read_manifest, read_manifests
 from index.store.originals import digest_in, is_whole
-from index.store.rows import VISIBLE, connect, damage_named, failures_named, last_number
+from index.store.rows import DOCUMENT, PASSAGE, SOURCE, VISIBLE, connect, damage_named, failures_named, last_number
 from index.store.write import Writer
 from index.vectors import Segment, VectorIndex
 
@@ -85,17 +85,10 @@ def repair_store(folder: Path, embedder: Embedder | None = None) -> list[Damage]
 
 
 def _damaged_rows(connection: sqlite3.Connection) -> Iterator[str]:
-    columns = "row, document, path, kind, date, added, value, text"
-    for *values, proof in connection.execute(f"SELECT {columns}, checksum FROM documents"):
-        if row_checksum(*values) != proof:
-            yield str(values[1])
-    for *values, proof in connection.execute("SELECT number, row, passage, value, embedded, checksum FROM passages"):
-        if row_checksum(*values) != proof:
-            yield str(values[2])
-    columns = "path, given, digest, reader, document, kept, added"
-    for *values, proof in connection.execute(f"SELECT {columns}, checksum FROM sources"):
-        if row_checksum(*values) != proof:
-            yield str(values[0])
+    for table, columns, name in (("documents", DOCUMENT, 1), ("passages", PASSAGE, 2), ("sources", SOURCE, 0)):
+        for *values, proof in connection.execute(f"SELECT {columns}, checksum FROM {table}"):
+            if row_checksum(*values) != proof:
+                yield str(values[name])
 
 
 def _totals_agree(connection: sqlite3.Connection, manifest: Manifest) -> bool:

@@ -13,7 +13,7 @@ from index.store.encode import RowTotal, row_checksum
 from index.store.facets import write_facets_again
 from index.store.files import DATABASE, locked
 from index.store.manifest import read_manifest, write_manifest
-from index.store.rows import FORMAT, VISIBLE, connect, failures_named, format_of, set_state
+from index.store.rows import DOCUMENT, FORMAT, PASSAGE, SOURCE, VISIBLE, connect, failures_named, format_of, set_state
 
 
 def convert(folder: Path) -> None:
@@ -49,14 +49,15 @@ def _from_1(connection: sqlite3.Connection, folder: Path) -> None:
     for table in ("documents", "sources"):
         run(f"DELETE FROM {table} WHERE NOT ({VISIBLE})", {"g": current})
     run("ALTER TABLE state ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
+    run("ALTER TABLE documents ADD COLUMN places TEXT NOT NULL DEFAULT ''")
     run("ALTER TABLE sources ADD COLUMN kept TEXT NOT NULL DEFAULT ''")
     run("ALTER TABLE sources ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
     run("CREATE INDEX sources_by_kept ON sources (kept) WHERE kept != ''")
     total = RowTotal()
     for table, key, columns in (
-        ("documents", "row", "row, document, path, kind, date, added, value, text"),
-        ("passages", "number", "number, row, passage, value, embedded"),
-        ("sources", "source", "path, given, digest, reader, document, kept, added"),
+        ("documents", "row", DOCUMENT),
+        ("passages", "number", PASSAGE),
+        ("sources", "source", SOURCE),
     ):
         for number, *values in run(f"SELECT {key}, {columns} FROM {table}").fetchall():
             proof = row_checksum(*values)

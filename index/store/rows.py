@@ -29,7 +29,7 @@ CREATE TABLE generations (
 CREATE TABLE documents (
     row INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, path TEXT NOT NULL,
     kind TEXT NOT NULL, date TEXT, checksum BLOB NOT NULL, added INTEGER NOT NULL, removed INTEGER,
-    value TEXT NOT NULL, text TEXT NOT NULL);
+    value TEXT NOT NULL, places TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX documents_by_id ON documents (document, added);
 CREATE INDEX documents_removed ON documents (removed) WHERE removed IS NOT NULL;
 CREATE TABLE facets (
@@ -50,6 +50,11 @@ CREATE INDEX sources_by_document ON sources (document);
 CREATE INDEX sources_by_kept ON sources (kept) WHERE kept != '';
 CREATE INDEX sources_removed ON sources (removed) WHERE removed IS NOT NULL;
 """
+
+# What the checksum of a row is made of, in this order.
+DOCUMENT = "row, document, path, kind, date, added, value, places, text"
+PASSAGE = "number, row, passage, value, embedded"
+SOURCE = "path, given, digest, reader, document, kept, added"
 
 # A row is part of generation `:g` when this holds for it.
 VISIBLE = "added <= :g AND (removed IS NULL OR removed > :g)"

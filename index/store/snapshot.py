@@ -22,7 +22,7 @@ from index.store.encode import document_from, passage_from, places_from, row_che
 from index.store.files import checksum
 from index.store.manifest import Manifest
 from index.store.originals import is_whole
-from index.store.rows import VISIBLE, damage_named
+from index.store.rows import DOCUMENT, PASSAGE, VISIBLE, damage_named
 from index.values import Document, Filters, Hit, Passage, Reading
 from index.vectors import Numbers, Segment, VectorIndex
 
@@ -257,12 +257,11 @@ class Snapshot:
         known = self._loaded.texts.get(row)
         if known is not None:
             return known
-        columns = "row, document, path, kind, date, added, value, text"
-        found = self._raw(f"SELECT {columns}, checksum FROM documents WHERE row = ?", [row])
+        found = self._raw(f"SELECT {DOCUMENT}, checksum FROM documents WHERE row = ?", [row])
         if not found or row_checksum(*found[0][:-1]) != found[0][-1]:
             part = found[0][1] if found else f"document {row}"
             raise StoreError("store.damaged", folder=self._folder, part=part)
-        _, document, path, *_, value, text, _ = found[0]
+        _, document, path, *_, value, _, text, _ = found[0]
         others = self._rows(
             f"SELECT given FROM sources WHERE document = :d AND path != :p AND ({VISIBLE}) ORDER BY path",
             d=document,
@@ -275,7 +274,7 @@ class Snapshot:
         return pair
 
     def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
-        query = f"SELECT number, row, passage, value, embedded, checksum FROM passages WHERE {where} ORDER BY number"
+        query = f"SELECT {PASSAGE}, checksum FROM passages WHERE {where} ORDER BY number"
         passages: dict[int, Passage] = {}
         for number, row, passage, value, embedded, proof in self._raw(query, values):
             if row_checksum(number, row, passage, value, embedded) != proof:

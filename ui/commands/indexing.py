@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,33 +27,67 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Index the paths; exit code 1 when a file could not be read, after the others were."""
     from index.build import build_index
-    from index.tokens import bundled
+    from index.tokens import bundled, count_tokens
     from ui.compose import make_embedder
     from ui.console import note, out
+    from ui.progress import Progress
 
-    if not args.paths and not args.rebuild:
+    if not args.paths and not (args.rebuild or args.prune):
         parser.error(say("command.no_paths"))
+    progress, seen = Progress(settings.language), (0, 0)
 
-    def show(file: FileReport, _done: int, _total: int) -> None:
+    def show(file: FileReport, done: int, total: int) -> None:
+        nonlocal seen
+        seen = (done, total)
+        progress.clear()
         note(say("command.file_" + file.status, settings.language, **_fields(file, settings)))
         if file.status != "failed" and file.message(settings.language):
             note("             " + file.message(settings.language))
+        progress.draw(done, total)
 
     encoding = bundled()
-    report = build_index(
-        args.paths,
-        settings.store_folder,
-        make_embedder(settings),
-        count_tokens=encoding.count,
-        encoding=f"{encoding.name} {encoding.digest}",
-        prune=args.prune,
-        rebuild=args.rebuild,
-        on_file=show,
-    )
+    with _until_interrupted(settings) as stop:
+        report = build_index(
+            args.paths,
+            settings.store_folder,
+            make_embedder(settings),
+            count_tokens=count_tokens,
+            encoding=f"{encoding.name} {encoding.digest}",
+            prune=args.prune,
+            rebuild=args.rebuild,
+            keep_sources=settings.keep_sources,
+            processes=os.cpu_count() or 1,
+            on_file=show,
+            stop=stop,
+        )
+    progress.clear()
+    if report.interrupted:
+        note(say("store.stopped", settings.language, done=seen[0], total=seen[1]))
     failed = report.counts["failed"]
     totals = {"documents": report.documents, "passages": report.passages, "failed": failed, "store": settings.store}
     out(say("command.indexed", settings.language, **totals))
-    return 1 if failed else 0
+    return 1 if failed or report.interrupted else 0
+
+
+@contextmanager
+def _until_interrupted(settings: Settings) -> Iterator[Callable[[], bool]]:
+    """Give what says whether Ctrl-C was pressed or the process was told to end; pressed again, it ends at once."""
+    from ui.console import note
+
+    pressed: list[int] = []
+
+    def press(number: int, _frame: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(number)
+        note(say("store.stopping", settings.language))
+
+    before = {number: signal.signal(number, press) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _fields(file: FileReport, settings: Settings) -> dict[str, object]:
