@@ -87,8 +87,8 @@ def _read(data: bytes, name: str, depth: int) -> Iterator[Found]:
         for place, source in read_json(decode(_bounded(data, name), name), name):
             yield Found(f"{name}#{place}" if place else name, source)
         return
-    source = _READERS[kind](data, name)
-    yield _filled(source, name) if source else Found(name)
+    found = _READERS[kind](data, name)
+    yield _filled(found, name) if found else Found(name)
 
 
 def _read_zip(data: bytes, name: str, depth: int) -> Iterator[Found]:

@@ -19,10 +19,10 @@ _UNREAD = (
     (b"Rar!", "RAR"),
 )
 _HTML = re.compile(
-    r"(?:\s|<!--.{0,4000}?-->|<\?.{0,400}?>)*+<(?:!doctype\s+html\b|(?:html|head|body|meta|title|main|article|section|div"
-    r"|table|h1|p)[\s>/])",
+    r"(?:\s|<!--.{0,4000}?-->|<\?.{0,400}?>)*+<(?:!doctype\s+html\b|(?:html|head|body|meta|title)[\s>/])",
     re.IGNORECASE | re.DOTALL,
 )
+_PIECE = re.compile(r"\s*+<(?:main|article|section|div|table|ul|h[1-6]|p)[\s>]", re.IGNORECASE)
 _XML = re.compile(r"\s*+<(?:\?xml\b|!--|!doctype\b|[A-Za-z_][\w.:-]{0,60}+[\s>/])", re.IGNORECASE)
 _CLOSED = re.compile(r"</[A-Za-z][\w.:-]{0,60}>|/>")
 _JSON = re.compile(r"\s*+(?:\[\s*+[{\]]|\{\s*+[\"}])")
@@ -41,8 +41,9 @@ def sniff(data: bytes) -> Kind:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     start = data[:_START].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").decode("latin-1")
-    if _HTML.match(start):
+    is_closed = data[-64:].rstrip(b"\x00\r\n ").endswith(b">")  # Markdown may begin with a tag, it ends without
+    if _HTML.match(start) or (_PIECE.match(start) and is_closed):
         return "html"
-    if _XML.match(start) and (start.lstrip().startswith("<?xml") or _CLOSED.search(start)):
+    if _XML.match(start) and (start.lstrip().startswith("<?xml") or (is_closed and _CLOSED.search(start))):
         return "xml"
     return "json" if _JSON.match(start) else "text"

@@ -114,7 +114,7 @@ def _parts(blocks: Sequence[Block], text: _Text, head: Head) -> list[Part]:
             name = "mededeling" if block.kind == "notice" or head.is_notice else block.label
             body = split_paragraphs(block.lines, text.layout, text.words)
             if body:
-                parts.append(Part(name, (), body, heading=block.heading or name.capitalize()))
+                parts.append(Part(name, (), body, heading=block.heading or name.capitalize(), anchor=block.anchor))
     parts += [_question(question, text) for question in pending]
     return parts
 
@@ -136,10 +136,11 @@ def _answer(asked: Sequence[Block], answer: Block, text: _Text) -> Part:
     question = tuple(p for block in asked for p in split_paragraphs(block.lines, text.layout, text.words))
     body = split_paragraphs(answer.lines, text.layout, text.words)
     name = label(numbers) if numbers else "antwoord"
-    return Part(name, question, body, bool(body), numbers, name.capitalize())
+    anchor = answer.anchor or next((block.anchor for block in asked if block.anchor), "")
+    return Part(name, question, body, bool(body), numbers, name.capitalize(), anchor=anchor)
 
 
 def _question(block: Block, text: _Text) -> Part:
     name = label(block.numbers)
     question = split_paragraphs(block.lines, text.layout, text.words)
-    return Part(name, question, (), False, block.numbers, name.capitalize())
+    return Part(name, question, (), False, block.numbers, name.capitalize(), anchor=block.anchor)

@@ -26,13 +26,14 @@ _TOLD: dict[str, _Kind] = {"question": "question", "answer": "answer", "notice":
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading with the lines below it; `heading` as printed."""
+    """A heading with the lines below it; `heading` as printed, `anchor` where a link to the page leads to it."""
 
     kind: Literal["question", "answer", "notice", "text"]
     numbers: tuple[int, ...]
     lines: tuple[Line, ...]
     heading: str = ""
     label: str = ""
+    anchor: str = ""
 
 
 def head_length(lines: Sequence[Line]) -> int:
@@ -79,7 +80,7 @@ class _Builder:
         self.blocks: list[Block] = []
         self.kind: Literal["question", "answer", "notice", "text"] = "text"
         self.numbers: tuple[int, ...] = ()
-        self.heading = self.label = ""
+        self.heading = self.label = self.anchor = ""
         self.lines: list[Line] = []
 
     def open(
@@ -88,14 +89,16 @@ class _Builder:
         numbers: tuple[int, ...],
         heading: str,
         label: str = "",
+        anchor: str = "",
     ) -> None:
         self.close()
+        self.anchor = anchor
         self.kind, self.numbers, self.heading, self.label, self.lines = kind, numbers, heading.strip(), label, []
 
     def close(self) -> None:
         if self.kind != "text" or any(line.text.strip() for line in self.lines):
             label = self.label or ("inleiding" if self.kind == "text" else "")
-            self.blocks.append(Block(self.kind, self.numbers, tuple(self.lines), self.heading, label))
+            self.blocks.append(Block(self.kind, self.numbers, tuple(self.lines), self.heading, label, self.anchor))
 
     @property
     def last_question(self) -> int:
@@ -115,7 +118,7 @@ def _by_markup(lines: Sequence[Line]) -> list[Block]:
             numbers = parse_numbers(line.text) if kind in ("question", "answer") else ()
             if kind == "question" and not numbers:
                 numbers = (builder.last_question + 1,)
-            builder.open(kind, numbers, line.text, name)
+            builder.open(kind, numbers, line.text, name, line.anchor)
         else:
             builder.lines.append(line)
     builder.close()

@@ -107,7 +107,7 @@ def test_deep_html_is_read_without_losing_words(tmp_path: Path) -> None:
 
 def test_megabyte_lines_are_read_and_cut(tmp_path: Path) -> None:
     path = tmp_path / "lang.html"
-    path.write_text("<p>" + "De raad besluit over de brug. " * 40_000)
+    path.write_text("<p>" + "De raad besluit over de brug. " * 40_000 + "</p>")
     reading = read_document(path, "lang.html", words)
     assert len(reading.passages) > 100
     assert all(words(passage.text) < 1000 for passage in reading.passages)
@@ -247,6 +247,7 @@ def test_kind_of_a_file_is_known_by_its_content() -> None:
         b"<?xml version='1.0'?><!DOCTYPE html><html>": "html",
         b"<!-- x --><html>": "html",
         b"<div>Tekst</div>": "html",
+        b"<div>Tekst</div>\n\n# Kop\n\nMarkdown": "text",
         "<kamerstuk></kamerstuk>".encode("utf-16"): "xml",
         b'{"vraag": "x"}': "json",
         b"[verslag] van de raad": "text",

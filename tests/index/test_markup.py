@@ -148,6 +148,11 @@ def test_one_kamervraag_reads_the_same_in_every_format(tmp_path: Path, make: Cal
         assert hidden not in reading.text
 
 
+def test_answer_of_an_official_page_has_the_anchor_that_a_link_leads_to(tmp_path: Path) -> None:
+    data = as_html().replace(b"<div class='antwoord'>", b"<div class='antwoord'><a id='d16e9'></a>", 1)
+    assert [p.anchor for p in read_bytes(tmp_path, data).passages] == ["d16e9", "v2"]
+
+
 def test_publication_in_xml_is_parted_at_its_headings_and_ends_them_where_they_end(tmp_path: Path) -> None:
     xml = """<officiele-publicatie><metadata><meta name="OVERHEIDop.externMetadataRecord"
         content="https://zoek.officielebekendmakingen.nl/stb-2025-1/metadata.xml"/></metadata>

@@ -81,7 +81,8 @@ BAD = {
     "read.empty": b"  \n \n",
     "read.binary": bytes(range(256)) * 40,
     "read.encoding": codecs.BOM_UTF16_LE + b"a\x00\x00\xd8b",
-    "read.unknown_kind": b"PK\x03\x04" + b"\x00" * 50,
+    "read.unknown_kind": b"{\\rtf1 Een brief}",
+    "read.broken_zip": b"PK\x03\x04" + b"\x00" * 50,
     "read.broken_pdf": b"%PDF-1.7\nkapot",
     "read.scan": pdf(b"q 400 0 0 400 0 0 cm /I1 Do Q", IMAGE, b"/XObject << /I1 6 0 R >>"),
 }
