@@ -18,6 +18,7 @@ from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
 from rag.need import needs_of
+from rag.newer import newer_document, newer_notice
 from rag.prompt import build_prompt
 from rag.protocols import Judge, LanguageModel
 from rag.question import Asked, understand
@@ -90,19 +91,20 @@ class Assistant:
         with self._library.snapshot() as snapshot:
             generation = snapshot.generation
             evidence = gather(snapshot, snapshot.search(whole, TOP_K, filters))
-        trace.add("retrieve", f"{len(evidence.sources)} passages")
-        findings = [find(need, evidence.sources) for need in needs]
-        trace.add("evidence", " | ".join(finding.decision for finding in findings))
+            trace.add("retrieve", f"{len(evidence.sources)} passages")
+            findings = [find(need, evidence.sources) for need in needs]
+            trace.add("evidence", " | ".join(finding.decision for finding in findings))
+            newer = newer_document(snapshot, whole, findings, filters)
+            trace.add("newer", newer.document if newer else "")
         answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation)
         if not any(finding.sufficiency.enough for finding in findings):
             yield _finished(_unanswered(answer, findings, evidence, language), trace)
             return
         quoted = _quoted(answer, findings, language)
         trace.add("extract", f"{len(quoted.sentences)} sentences")
-        if self._model is not None:
-            yield from self._written(quoted, whole, findings, evidence, language=language, trace=trace)
-        else:
-            yield _finished(quoted, trace)
+        written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
+        for grown in written or [_finished(quoted, trace)]:
+            yield replace(grown, notices=(*grown.notices, *newer_notice(newer, grown.citations, language)))
 
     def _written(
         self,
