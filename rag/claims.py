@@ -1,34 +1,38 @@
-"""A sentence goes in, what it claims comes out: words, numbers, names, clauses; and where two claims disagree.
+"""A sentence goes in, what it claims comes out: words, numbers, names, addresses, parties and clauses.
 
-Only surface facts of Dutch are known here; nothing is looked up and no model is asked.
+Ways of saying the same (`paraphrases.txt`) are made alike first. Only surface facts of Dutch are known here; nothing is
+looked up and no model is asked.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from index.dutch import is_stopword, stem, tokenise
-from rag.numbers import Number, numbers_of
-from rag.vocabulary import names, pattern, stems
-from rag.words import best_likeness, content_tokens
+from index.dutch import is_stopword, tokenise
+from rag.numbers import Number, NumberSort, numbers_of
+from rag.vocabulary import pattern
+from rag.words import content_tokens
 
 _CLAUSE = re.compile(
-    r"\s*[;:()–—]\s*|,\s+(?!(?:dat|of)\b)|\s+(?=(?:maar|terwijl|omdat|doordat|waardoor|zodat|hoewel|tenzij|mits)\b)",
+    r"\s*[;:()–—]\s*|,\s+(?!(?:dat|of)\b)"
+    r"|\s+(?=(?:maar|terwijl|omdat|doordat|waardoor|zodat|hoewel|tenzij|mits|behalve)\b)",
     re.IGNORECASE,
 )
-_NOT_DROPPED = ("most", "some", "few", "only")  # a claim grows when one of these is left out
-_NAME = re.compile(r"(?<![\w.-])[A-ZÀ-Þ][\w'’&.-]*[\w]")
+_NAME = re.compile(r"(?<![\w.-])(?:[A-ZÀ-Þ][\w'’&.-]*[\w]|[A-Z](?=[\s.,;)]|$))")
+_NO_NAMES = frozenset({"I", "U", "Ik", "De", "Het", "Een", "In"})
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:nl|com|org|eu|net|be|de|info|gov)\b(?:/\S*)?|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<!\d)(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8,9}\d?(?!\d)|\b0[89]00[\s-]?\d{4}\b",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\bdoor\b", re.IGNORECASE)
+_CODE = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w+\b")
+_COUNTED = re.compile(r"\d|^(?:euro|procent|miljoen|miljard|mln|mld|half|halve)$")
+_ELLIPSIS = re.compile(r"^(.+?)\s(?:niet|wel)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +41,38 @@ class Clause:
 
     text: str
     tokens: tuple[str, ...]
+    numbers: tuple[tuple[NumberSort, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one sentence says, as far as its surface shows."""
+    """What one sentence says, as far as its surface shows; `tokens` are its words without the numbers."""
 
     text: str
     tokens: tuple[str, ...]
     numbers: tuple[Number, ...]
     names: tuple[str, ...]
     addresses: tuple[str, ...]
-    actors: tuple[str, ...]
     clauses: tuple[Clause, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is claimed."""
+        return not (self.tokens or self.numbers)
 
 
 @lru_cache(maxsize=4096)
 def claim_of(sentence: str) -> Claim:
     """Return what `sentence` claims."""
-    text = unicodedata.normalize("NFKC", sentence)
-    tokens = content_tokens(text)
-    stemmed = [stem(token) for token in tokenise(text)]
+    original = unicodedata.normalize("NFKC", sentence)
+    text = alike(original)
+    numbers = numbers_of(text)
     return Claim(
         text,
-        tokens,
-        numbers_of(text),
+        words_of(text, numbers),
+        numbers,
         _names(text),
-        tuple(plain(found).rstrip(".,;)/") for found in _ADDRESS.findall(text)),
-        tuple(s for s in stemmed if s in stems("claim.actors")),
+        tuple(plain(found).rstrip(".,;)/") for found in _ADDRESS.findall(original)),
         tuple(_clauses(text)),
     )
 
@@ -76,138 +84,70 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[‐‑‒–—]", "-", folded).split())
 
 
-def conflicts(claim: Claim, sentences: Sequence[Claim]) -> tuple[str, ...]:
-    """Return why `claim` does not follow from `sentences` although they share its words; empty when nothing speaks
-    against it."""
-    return tuple(
-        reason for check in (_numbers, _facts, _opposites, _clauses_agree, _order) for reason in check(claim, sentences)
-    )
+def alike(text: str) -> str:
+    """Return `text` with each phrase of `paraphrases.txt` replaced by the one way it is written here."""
+    for phrase, written in _paraphrases():
+        text = phrase.sub(written, text)
+    return text
+
+
+def words_of(text: str, numbers: tuple[Number, ...] | None = None) -> tuple[str, ...]:
+    """Return the content words of `text`, without its numbers and the words they are written with."""
+    bare = text
+    for number in numbers_of(text) if numbers is None else numbers:
+        bare = bare[: number.start] + " " * (number.end - number.start) + bare[number.end :]
+    return tuple(token for token in content_tokens(bare) if not is_counted(token))
+
+
+def is_counted(token: str) -> bool:
+    """Whether a folded word is (part of) a number, which is compared by value and not by word."""
+    return bool(_COUNTED.search(token))
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Return the folded names: words with a capital that do not begin the sentence, and abbreviations anywhere."""
+    """Return the folded names: words with a capital after the first word; abbreviations and codes anywhere."""
     start = re.match(r"\W*", text)
     begin = start.end() if start else 0
-    found = [name[0] for name in _NAME.finditer(text) if name.start() > begin or re.search(r"[A-Z].*[A-Z]", name[0])]
-    return tuple(dict.fromkeys(token for name in found for token in tokenise(name) if not is_stopword(token)))
+    found = [
+        name[0]
+        for name in _NAME.finditer(text)
+        if name[0] not in _NO_NAMES and (name.start() > begin or re.search(r"[A-Z].*[A-Z]", name[0]))
+    ]
+    found += _CODE.findall(text)
+    tokens = (token for name in found for token in tokenise(name))
+    return tuple(dict.fromkeys(token for token in tokens if len(token) == 1 or not is_stopword(token)))
 
 
 def _clauses(text: str) -> Iterator[Clause]:
     pieces = [piece for piece in _CLAUSE.split(text) if piece and piece.strip()]
-    held = ""
+    held, before = "", ""
     for i, piece in enumerate(pieces):
         held = f"{held}, {piece}" if held else piece
         following = pieces[i + 1] if i + 1 < len(pieces) else None
         small = len(content_tokens(held)) < 2 or (following is not None and len(content_tokens(following)) < 2)
         if following is None or not small:
-            yield Clause(held, content_tokens(held))
-            held = ""
+            whole = f"{_after_verb(before)} {held}" if before and _is_elliptic(held) else held
+            numbers = numbers_of(held)
+            yield Clause(held, words_of(whole), tuple((number.sort, number.value) for number in numbers))
+            before, held = held, ""
 
 
-def _numbers(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
-    known = [number for sentence in sentences for number in sentence.numbers]
-    for number in claim.numbers:
-        same = [other for other in known if other.value == number.value]
-        if not same:
-            yield f"number not in the passage: {number.text}"
-            continue
-        rivals = [other for other in known if other.sort == number.sort and other.value != number.value]
-        nearest = max(_meets(number, other) for other in same)
-        if any(_meets(number, other) > nearest for other in rivals):
-            yield f"number belongs to something else: {number.text}"
+def _is_elliptic(text: str) -> bool:
+    """Whether a clause leaves its verb to the clause before: "bij de ander niet"."""
+    return bool(_ELLIPSIS.match(text)) and not pattern("question.verb_first").search(text)
 
 
-def _meets(a: Number, b: Number) -> int:
-    return sum(best_likeness(token, b.near) >= 0.75 for token in a.near)
-
-
-def _facts(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
-    tokens = {token for sentence in sentences for token in tokenise(sentence.text)}
-    stemmed = {stem(token) for token in tokens}
-    for name in claim.names:
-        if name not in tokens and name + "s" not in tokens and name.removesuffix("s") not in tokens:
-            yield f"name not in the passage: {name}"
-    for actor in claim.actors:
-        if actor not in stemmed:
-            yield f"party not in the passage: {actor}"
-    texts = " ".join(plain(sentence.text) for sentence in sentences)
-    for address in claim.addresses:
-        if address not in texts:
-            yield f"address not in the passage: {address}"
-
-
-def _opposites(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
-    stemmed = {stem(token) for sentence in sentences for token in tokenise(sentence.text)}
-    for token in tokenise(claim.text):
-        against = _antonyms().get(stem(token))
-        if against and stem(token) not in stemmed and against & stemmed:
-            yield f"the passage says the opposite of: {token}"
-
-
-def _clauses_agree(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
-    known = [clause for sentence in sentences for clause in sentence.clauses]
-    for clause in claim.clauses:
-        scored = [(_shared(clause, other), -n) for n, other in enumerate(known)]
-        shared, place = max(scored, default=(0.0, 0))
-        if not shared:
-            continue
-        yield from _disagreements(clause.text, known[-place].text)
-
-
-def _disagreements(said: str, source: str) -> Iterator[str]:
-    def only_said(key: str) -> bool:
-        return bool(pattern(key).search(said)) and not pattern(key).search(source)
-
-    if bool(pattern("claim.negation").search(said)) != bool(pattern("claim.negation").search(source)):
-        yield "negation differs"
-    doubts = [name for name in names("doubt") if pattern(f"doubt.{name}").search(source)]
-    if doubts and not any(pattern(f"doubt.{name}").search(said) for name in names("doubt")):
-        yield f"more certain than the passage ({', '.join(doubts)})"
-    if only_said("claim.duty"):
-        yield "a duty that the passage does not state"
-    if only_said("claim.leave") and not doubts:
-        yield "a possibility that the passage does not state"
-    if only_said("claim.decided"):
-        yield "a decision that the passage does not state"
-    for name in names("amount"):
-        said_it, stated = (bool(pattern(f"amount.{name}").search(text)) for text in (said, source))
-        if said_it and not stated:
-            yield f"quantity differs ({name})"
-        if stated and not said_it and name in _NOT_DROPPED:
-            yield f"a limit of the passage is left out ({name})"
-
-
-def _order(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
-    """Who does what: two parties in the other order, without a passive to account for it."""
-    for sentence in sentences:
-        said = _parties(claim)
-        known = _parties(sentence)
-        both = [party for party in dict.fromkeys(said) if party in known]
-        if len(both) < 2 or bool(_BY.search(claim.text)) != bool(_BY.search(sentence.text)):
-            continue
-        if sorted(both, key=known.index) != both:
-            yield f"the parties stand in another order: {', '.join(both)}"
-
-
-def _parties(claim: Claim) -> list[str]:
-    names = set(claim.names)
-    stemmed = [(token, stem(token)) for token in tokenise(claim.text)]
-    return [s for token, s in stemmed if s in stems("claim.actors") or token in names]
-
-
-def _shared(clause: Clause, other: Clause) -> float:
-    return sum(best_likeness(token, other.tokens) for token in clause.tokens)
+def _after_verb(text: str) -> str:
+    verb = pattern("question.verb_first").search(text)
+    return text[verb.end() :] if verb else text
 
 
 @cache
-def _antonyms() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in (files("rag") / "antonyms.txt").read_text(encoding="utf-8").splitlines():
-        left, bar, right = line.partition("|")
-        if line.startswith("#") or not bar:
-            continue
-        sides = [{stem(token) for token in tokenise(side)} for side in (left, right)]
-        for these, those in (sides, sides[::-1]):
-            for word in these:
-                found.setdefault(word, set()).update(those - these)
-    return {word: frozenset(against) for word, against in found.items()}
+def _paraphrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = []
+    for line in (files("rag") / "paraphrases.txt").read_text(encoding="utf-8").splitlines():
+        written, bar, phrases = line.partition(" = ")
+        if bar and not line.startswith("#"):
+            joined = "|".join(phrase.strip() for phrase in phrases.split(" | "))
+            found.append((re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE), written.strip()))
+    return tuple(found)

@@ -1,41 +1,59 @@
 """A sentence and a passage go in, a verdict comes out: literally there, supported, or not — and why not.
 
-A sentence is supported when one to three neighbouring sentences of the passage hold nearly all its words and agree
-with it in numbers, names, addresses, negation, certainty, quantity, direction and who does what. No model is asked,
-so the verdict is the same every time. Only the answer of a passage supports anything; its question does not.
+A sentence is supported when up to three sentences of the passage hold nearly all its words and agree with it in
+numbers, names, addresses, negation, certainty, quantity, direction and who does what. No model is asked, so the verdict
+is the same every time. Only the answer of a passage supports anything; its question only tells what it is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.dutch import stem
+from index.dutch import stem, tokenise
+from index.language import Language, say
 from index.rarity import rarity
 from index.sentences import sentence_spans
 from index.values import Passage
-from rag.claims import Claim, claim_of, conflicts, plain
+from rag.claims import Claim, alike, claim_of, plain, words_of
+from rag.conflicts import Reason, conflicts
+from rag.likeness import held_by
 from rag.values import Verdict
-from rag.words import best_likeness
+from rag.vocabulary import stems
 
 _LONGEST = 3  # sentences of a passage that may support one sentence together
-_TRIED = 4  # how many of the best stretches are looked at in detail
-_SUPPORTED = 0.8  # the share of a sentence's words, by rarity, that must be held
-_HEAVY = 4.0  # a word this rare that is not held at all is an addition
+_SUPPORTED = 0.75  # the share of a sentence's words, by rarity, that must be held
+_HEAVIEST = 7.0  # rarer words weigh no more than this, or one rare word would outweigh a sentence
+_HEAVY = 3.5  # a word this rare that is not held at all is an addition
+_VERB_WEIGHT = 7.5  # one verb up to this rarity may be another than the passage's
 _HELD = 0.5
+_TOPIC = 0.8  # what a word is worth that only the question or heading holds
+_LIGHT = 0.5
+_VERBAL = re.compile(r"(?:[^aeiou]t|en|den|de|te|d)$")
+_ARTICLES = frozenset(["de", "het", "een", "dit", "deze", "die", "geen", "elke", "ieder", "alle", "en", "of"])
+_PREPOSITIONS = frozenset(
+    ["van", "in", "op", "aan", "met", "bij", "voor", "naar", "door", "uit", "over", "onder", "per"]
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Neighbouring sentences of a passage, and how much of the judged sentence they hold."""
+class _Held:
+    """How much of a sentence the passage holds, by which of its sentences (best first), and what it lacks."""
 
-    sentences: tuple[Claim, ...]
     share: float
     missing: tuple[str, ...]
+    places: tuple[int, ...]
 
 
 class RuleJudge:
-    """Judges by rules alone; `Verdict.score` is the share of the sentence's words that the passage holds."""
+    """Judges by rules alone; `Verdict.score` is the share of the sentence's words that the passage holds.
+
+    Reasons are sentences in `language`.
+    """
+
+    def __init__(self, language: Language = "nl") -> None:
+        self._language = language
 
     def judge(self, sentence: str, passage: Passage) -> Verdict:
         """Return the verdict on one sentence against one passage."""
@@ -44,18 +62,15 @@ class RuleJudge:
         if _is_verbatim(sentence, sentences):
             return Verdict("verbatim", 1.0)
         claim = claim_of(sentence)
-        if not claim.tokens:
-            return Verdict("unsupported", 0.0, ("nothing is claimed",))
+        if claim.is_empty or not sentences:
+            return Verdict("unsupported", 0.0, (self._say(Reason("nothing")),))
         claims = [claim_of(text) for text in sentences]
-        stretches = sorted(_stretches(claim, claims), key=lambda s: (-s.share, len(s.sentences)))
-        best: Verdict | None = None
-        for stretch in stretches[:_TRIED]:
-            reasons = (*_lacking(stretch), *conflicts(claim, stretch.sentences))
-            verdict = Verdict("unsupported" if reasons else "supported", round(stretch.share, 4), reasons)
-            if not reasons:
-                return verdict
-            best = best or verdict
-        return best or Verdict("unsupported", 0.0, ("the passage is empty",))
+        held = _held(claim, claims, words_of(alike(f"{passage.question or ''} {passage.context}")))
+        reasons = (*_lacking(held), *conflicts(claim, [claims[place] for place in held.places], claims))
+        return Verdict("unsupported" if reasons else "supported", round(held.share, 4), tuple(map(self._say, reasons)))
+
+    def _say(self, reason: Reason) -> str:
+        return say(f"judge.{reason.key}", self._language, what=reason.what)
 
 
 def _is_verbatim(sentence: str, sentences: Sequence[str]) -> bool:
@@ -69,24 +84,50 @@ def _is_verbatim(sentence: str, sentences: Sequence[str]) -> bool:
     )
 
 
-def _stretches(claim: Claim, claims: Sequence[Claim]) -> Iterator[_Stretch]:
-    weights = [max(0.5, rarity(stem(token))) for token in claim.tokens]
+def _held(claim: Claim, claims: Sequence[Claim], topic: Sequence[str]) -> _Held:
+    weights = [_weight(token) for token in claim.tokens]
+    rows = [[held_by(token, other.tokens) for token in claim.tokens] for other in claims]
+    numbers = [sum(n.value in {m.value for m in other.numbers} for n in claim.numbers) for other in claims]
+    best = [0.0] * len(claim.tokens)
+    places: list[int] = []
+    for _ in range(_LONGEST):
+
+        def gain(place: int, held: Sequence[float] = tuple(best)) -> float:
+            more = sum(w * max(0.0, h - b) for w, h, b in zip(weights, rows[place], held, strict=True))
+            return more + 0.5 * numbers[place]
+
+        free = [place for place in range(len(claims)) if place not in places]
+        place = max(free, key=lambda n: (gain(n), -n), default=None)
+        if place is None or (places and gain(place) <= 1.0):
+            break
+        places.append(place)
+        best = [max(pair) for pair in zip(best, rows[place], strict=True)]
+    best = [max(held, _TOPIC * held_by(token, topic)) for held, token in zip(best, claim.tokens, strict=True)]
     total = sum(weights)
-    likenesses = [[best_likeness(token, other.tokens) for token in claim.tokens] for other in claims]
-    for length in range(1, _LONGEST + 1):
-        for first in range(len(claims) - length + 1):
-            held = [max(column) for column in zip(*likenesses[first : first + length], strict=True)]
-            share = sum(w * h for w, h in zip(weights, held, strict=True)) / total
-            missing = tuple(
-                token
-                for token, weight, h in zip(claim.tokens, weights, held, strict=True)
-                if h < _HELD and weight >= _HEAVY
-            )
-            yield _Stretch(tuple(claims[first : first + length]), share, missing)
+    share = sum(w * h for w, h in zip(weights, best, strict=True)) / total if total else 1.0
+    missing = tuple(t for t, h, w in zip(claim.tokens, best, weights, strict=True) if h < _HELD and w >= _HEAVY)
+    return _Held(share, _without_one_verb(missing, claim, share), tuple(places))
 
 
-def _lacking(stretch: _Stretch) -> tuple[str, ...]:
-    reasons = [f"not in the passage: {token}" for token in stretch.missing]
-    if stretch.share < _SUPPORTED:
-        reasons.append(f"only {stretch.share:.0%} of the words are in the passage")
+def _weight(token: str) -> float:
+    return _LIGHT if stem(token) in stems("claim.light") else min(_HEAVIEST, max(_LIGHT, rarity(stem(token))))
+
+
+def _without_one_verb(missing: tuple[str, ...], claim: Claim, share: float) -> tuple[str, ...]:
+    """Leave out one common verb that the passage says otherwise: what is claimed of whom and how much is checked."""
+    if len(missing) != 1 or share < _SUPPORTED:
+        return missing
+    token = missing[0]
+    words = tokenise(claim.text)
+    place = words.index(token) if token in words else 0
+    follows_noun_word = place > 0 and words[place - 1] in _ARTICLES | _PREPOSITIONS
+    is_verb = bool(_VERBAL.search(token)) and not follows_noun_word and token not in claim.names
+    is_stance = stem(token) in stems("claim.stance")
+    return () if is_verb and not is_stance and rarity(stem(token)) <= _VERB_WEIGHT else missing
+
+
+def _lacking(held: _Held) -> tuple[Reason, ...]:
+    reasons = [Reason("missing", token) for token in held.missing]
+    if held.share < _SUPPORTED:
+        reasons.append(Reason("share", f"{held.share:.0%}"))
     return tuple(reasons)
