@@ -1,4 +1,4 @@
-"""`vraagbaak eval documents|grounding|retrieval|performance`: how good and how fast reading and answering are."""
+"""`vraagbaak eval documents|grounding|retrieval|judge|performance`: how good and how fast reading and answering are."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.settings import Settings
 
 if TYPE_CHECKING:
     from eval.measures import Measure
+    from index.store.snapshot import Snapshot
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +27,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     retrieval.add_argument("questions", type=Path, metavar="FILE", help=say("command.help_retrieval_file"))
     retrieval.add_argument("--pool", type=Path, metavar="FILE", help=say("command.help_pool"))
     retrieval.add_argument("--run", type=Path, metavar="FILE", help=say("command.help_run"))
+    judge = kinds.add_parser("judge", help=say("command.help_judge"))
+    judge.add_argument("pairs", type=Path, metavar="FILE", help=say("command.help_judge_file"))
     performance = kinds.add_parser("performance", help=say("command.help_performance"))
     performance.add_argument(
         "--passages", type=int, default=10_000, metavar="N", help=say("command.help_performance_n")
     )
-    for kind in (documents, grounding, retrieval, performance):
+    for kind in (documents, grounding, retrieval, judge, performance):
         kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
         kind.add_argument("--json", action="store_true", help=say("command.help_json"))
 
@@ -41,6 +44,8 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
         return _documents(args, settings)
     if args.evaluation == "grounding":
         return _grounding(args, settings)
+    if args.evaluation == "judge":
+        return _judge(args, settings)
     return _retrieval(args, settings) if args.evaluation == "retrieval" else _performance(args)
 
 
@@ -96,6 +101,38 @@ def _retrieval(args: argparse.Namespace, settings: Settings) -> int:
     if args.run:
         for way, run_of_way in result.runs.items():
             write_run(run_of_way, args.run.with_suffix(f".{way}{args.run.suffix}"), way)
+    return 0
+
+
+def _judge(args: argparse.Namespace, settings: Settings) -> int:
+    from contextlib import ExitStack
+    from functools import cache
+
+    from eval.judge import load_pairs, measures, to_json
+    from eval.judge import run as run_judge
+    from index.values import Passage
+    from rag.verify import RuleJudge
+    from ui.compose import open_store
+    from ui.console import note, out_json
+
+    with ExitStack() as stack:
+
+        @cache
+        def snapshot() -> Snapshot:
+            return stack.enter_context(open_store(settings).snapshot())
+
+        def passages_of(document: str) -> Sequence[Passage]:
+            return snapshot().passages(document) if snapshot().document(document) else ()
+
+        pairs, left_out = load_pairs(args.pairs, passages_of)
+    if left_out:
+        note(say("eval.judge_left_out", settings.language, count=left_out))
+    judged = run_judge(pairs, RuleJudge(settings.language))
+    if args.json:
+        for one in judged:
+            out_json(to_json(one))
+    else:
+        _show(measures(judged), as_json=False)
     return 0
 
 
