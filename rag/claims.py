@@ -46,7 +46,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one sentence says, as far as its surface shows; `tokens` are its words without the numbers."""
+    """What one sentence says, as far as its surface shows; `tokens` are its content words without the numbers,
+    `words` all its words in order."""
 
     text: str
     tokens: tuple[str, ...]
@@ -54,6 +55,7 @@ class Claim:
     names: tuple[str, ...]
     addresses: tuple[str, ...]
     clauses: tuple[Clause, ...]
+    words: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +76,7 @@ def claim_of(sentence: str) -> Claim:
         _names(text),
         tuple(plain(found).rstrip(".,;)/") for found in _ADDRESS.findall(original)),
         tuple(_clauses(text)),
+        tuple(tokenise(text)),
     )
 
 

@@ -15,12 +15,13 @@ from index.dutch import is_stopword, stem, tokenise
 from rag.claims import Claim, Clause, is_counted, plain
 from rag.likeness import held_by
 from rag.numbers import Number, numbers_of
-from rag.roles import role_conflicts
+from rag.roles import leans, role_conflicts
 from rag.vocabulary import entries, names, pattern, stems
 from rag.words import PLURAL, SYNONYM, best_likeness
 
 _NOT_DROPPED = ("most", "some", "few", "only")  # a claim grows when one of these is left out
 _BOUNDS = {"maximaal": "minimaal", "minimaal": "maximaal"}
+_SAME = 0.8  # the share of a sentence's other words that make it say the same of a name
 _ALIGNED = 0.4  # the share of a clause's words that another must hold to be about the same
 _ALL_OF = re.compile(r"\b(?:alle|elke?|iedere?|per)\s+((?:\w+\s+){0,2}?\w+)", re.IGNORECASE)
 _PRESUPPOSED = re.compile(r"^(?:voordat|nadat|als|wanneer|totdat|zodra|indien|om\b)", re.IGNORECASE)
@@ -36,7 +37,8 @@ class Reason:
 
 def conflicts(claim: Claim, sentences: Sequence[Claim], whole: Sequence[Claim]) -> tuple[Reason, ...]:
     """Return what speaks against `claim` in `sentences`, those of the passage (`whole`) that hold its words best."""
-    found = [*_numbers(claim, whole), *_facts(claim, whole), *_labels(claim, sentences)]
+    found = [*_numbers(claim, whole), *_facts(claim, whole), *_names_elsewhere(claim, whole)]
+    found += _labels(claim, sentences)
     found += _clauses_agree(claim, sentences)
     found += (Reason("role", what) for what in role_conflicts(claim, whole))
     return tuple(dict.fromkeys(found))
@@ -48,7 +50,7 @@ def _numbers(claim: Claim, sentences: Sequence[Claim]) -> Iterator[Reason]:
     for number in claim.numbers:
         same = [(other, where) for other, where in known if _is_same(number, other)]
         if not same:
-            if not (number.value == 1 and any(re.search(r"\been\b", s.text, re.IGNORECASE) for s in sentences)):
+            if number.text.lower() != "één" or not any("een" in sentence.words for sentence in sentences):
                 yield Reason("number", number.text)
             continue
         years = {other.year for other, _ in same}
@@ -109,14 +111,33 @@ def _units() -> frozenset[str]:
     return frozenset(entries("claim.units"))
 
 
-def _facts(claim: Claim, sentences: Sequence[Claim]) -> Iterator[Reason]:
-    tokens = {token for sentence in sentences for token in tokenise(sentence.text)}
-    stemmed = {stem(token) for token in tokens}
+def _names_elsewhere(claim: Claim, whole: Sequence[Claim]) -> Iterator[Reason]:
+    """A name of the passage in the place of another: the sentence that says the rest holds another name there."""
+    if not claim.names:
+        return
+    rest = [token for token in claim.tokens if token not in claim.names]
+    shares = [sum(held_by(token, s.tokens) >= SYNONYM for token in rest) for s in whole]
+    place = max(range(len(whole)), key=lambda n: (shares[n], -n))
+    best = whole[place]
+    if len(rest) < 2 or shares[place] < _SAME * len(rest):
+        return
+    known = {token for s, share in zip(whole, shares, strict=True) if share == shares[place] for token in s.words}
+    others = [name for name in best.names if name not in claim.names]
     for name in claim.names:
-        if not ({name, name + "s", name.removesuffix("s")} & tokens) and stem(name) not in stemmed:
+        if others and not leans(best, whole[max(0, place - 2) : place], name) and not _known(name, known):
             yield Reason("name", name)
+
+
+def _known(name: str, words: frozenset[str] | set[str]) -> bool:
+    return bool({name, name + "s", name.removesuffix("s")} & words) or stem(name) in {stem(word) for word in words}
+
+
+def _facts(claim: Claim, sentences: Sequence[Claim]) -> Iterator[Reason]:
+    tokens = frozenset(token for sentence in sentences for token in sentence.words)
+    stemmed = {stem(token) for token in tokens}
+    yield from (Reason("name", name) for name in claim.names if not _known(name, tokens))
     speaks = bool(re.search(r"\b(?:ik|wij|we|mijn|ons|onze)\b", " ".join(s.text for s in sentences), re.IGNORECASE))
-    for token in tokenise(claim.text):
+    for token in claim.words:
         official = stem(token) in stems("claim.officials")
         if official and stem(token) not in stemmed and not (speaks and stem(token) in stems("claim.speakers")):
             yield Reason("party", token)
@@ -274,7 +295,7 @@ def _shared(clause: Clause, other: Clause) -> float:
 
 def _opposites(said: Clause, source: Clause, where: Claim) -> Iterator[str]:
     stemmed = {stem(token) for token in tokenise(source.text)}
-    around = {stem(token) for token in tokenise(where.text)}
+    around = {stem(token) for token in where.words}
     for token in tokenise(said.text):
         against = _antonyms().get(stem(token))
         if against and stem(token) not in around and against & stemmed:

@@ -43,12 +43,12 @@ def role_conflicts(claim: Claim, sentences: Sequence[Claim]) -> Iterator[str]:
 
 def _may_do(subject: str, claim: Claim, best: Claim, before: Sequence[Claim], share: float) -> bool:
     """Whether `subject`, no subject of `best`, may still be who does there what the claim says."""
-    anywhere = _has(subject, tokenise(best.text))
+    anywhere = _has(subject, best.words)
     if anywhere and (_PASSIVE.search(claim.text) or _PASSIVE.search(best.text)):
         return True
     if _SPEAKER.search(best.text):
         return anywhere or any(stem(token) in stems("claim.speakers") for token in subject.split())
-    if _leans_on(subject, best, before):
+    if leans(best, before, subject):
         return True
     return not subjects_of(best) and (anywhere or share < _NEARLY)
 
@@ -82,6 +82,7 @@ def _follows_preposition(before: str) -> bool:
     return bool(re.search(words, before, re.IGNORECASE) or _INFINITIVE.search(before))
 
 
-def _leans_on(subject: str, sentence: Claim, before: Sequence[Claim]) -> bool:
-    leans = _PRONOUN.match(sentence.text) or _PERSON.search(sentence.text)
-    return bool(leans) and any(_has(subject, tokenise(other.text)) for other in before)
+def leans(sentence: Claim, before: Sequence[Claim], subject: str) -> bool:
+    """Whether `sentence` has a pronoun that may stand for `subject`, named in one of the sentences before."""
+    pronoun = _PRONOUN.match(sentence.text) or _PERSON.search(sentence.text)
+    return bool(pronoun) and any(_has(subject, other.words) for other in before)
