@@ -17,18 +17,8 @@ from index.values import Kind
 
 _LEFT_OUT = frozenset(
     (
-        *(
-            "metadata",
-            "meta",
-            "meta-data",
-            "plaatje",
-            "illustratie",
-            "colspec",
-            "spanspec",
-            "noot.nr",
-            "li.nr",
-            "lidnr",
-        ),
+        *("metadata", "meta", "meta-data", "plaatje", "illustratie", "colspec", "spanspec", "noot.nr"),
+        *("li.nr", "lidnr", "term"),
         *("bwb-inputbestand", "bwb-wijzigingen", "redactionele-correcties", "brondata", "jcis", "toestand-meta"),
     )
 )
@@ -43,7 +33,7 @@ _INLINE = frozenset(
 _LINES = frozenset(
     (
         *("tekstregel", "kamervraagnummer", "kamervraagomschrijving", "omschr", "dagtekening", "ondertekening"),
-        *("datumtekst", "intitule", "citeertitel", "tussenkop", "koning", "vraagnummer", "vraagkop"),
+        *("datumtekst", "intitule", "citeertitel", "koning", "vraagnummer", "vraagkop"),
     )
 )
 _OPENS: dict[str, Role] = {
@@ -54,7 +44,9 @@ _OPENS: dict[str, Role] = {
     "toelicht": "explanation",
 }
 _BOLD = frozenset(("vet", "b", "strong"))
-_LIST_ITEMS = {"li": "li.nr", "specificatie-item": "li.nr", "lid": "lidnr"}
+_LIST_ITEMS = {"li": "li.nr", "specificatie-item": "li.nr", "lid": "lidnr", "definitie-item": "term"}
+_LOOSE_HEADINGS = frozenset(("tussenkop", "item-titel", "spreker"))
+_NUMBERED = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?)\s[\d ,tot/men]{1,60}:?", re.IGNORECASE)
 _TITLES = ("label", "nr", "titel", "subtitel")
 
 
@@ -74,6 +66,7 @@ class _Publication:
         self.root = root
         self.writer = Writer()
         self.marks: dict[str, str] = {}
+        self.notes = {note.attributes["id"]: note for note in root.all("noot") if "id" in note.attributes}
         self.prefix = ""
         self.titled = ""
         self.anchor = ""
@@ -128,6 +121,8 @@ class _Publication:
         """Write blocks in order; loose words between them are paragraphs too."""
         loose = Inline()
         for part in parts:
+            if isinstance(part, Node) and part.tag == "noot" and not loose and self._is_marked(part):
+                continue  # it stands apart from where it is pointed to
             if isinstance(part, str) or (part.tag in _INLINE and not self._holds_table(part)):
                 self.add_inline(loose, part, bold=False)
                 continue
@@ -146,8 +141,10 @@ class _Publication:
             text = self.heading_of(node) if tag == "kop" else self.inline(node)
             self.writer.block(text, "heading", 2 * level, node.attributes.get("id", self.anchor))
             self.anchor = ""
-        elif tag == "tussenkop":
-            self.writer.block(self.inline(node), "heading", 2 * level + 1, node.attributes.get("id", ""))
+        elif tag in _LOOSE_HEADINGS:
+            self.writer.block(
+                self.inline(node, apart=tag == "spreker"), "heading", 2 * level + 1, node.attributes.get("id", "")
+            )
         elif tag in _LINES:
             self.paragraph(self.inline(node, apart=True), level)
         elif tag in ("table", "tgroup"):
@@ -176,6 +173,9 @@ class _Publication:
     def opened(self, node: Node, level: int) -> None:
         """A question, an answer, a notice: its heading as printed, then what it holds."""
         number = node.first("nr", "nummer", "kop", "vraagnummer")
+        beginning = node.first("al")
+        if number is None and beginning and _NUMBERED.fullmatch(beginning.text):
+            number = beginning
         names: dict[Role, str] = {"question": "Vraag", "answer": "Antwoord", "notice": "Mededeling"}
         role = _OPENS[node.tag]
         name = names.get(role, "Toelichting")
@@ -240,9 +240,7 @@ class _Publication:
         elif part.tag == "noot":
             self.note(line, part)
         elif part.tag == "nootref":
-            mark = self.marks.get(part.attributes.get("refid", ""))
-            if mark:
-                line.mark(mark)
+            self.reference(line, part.attributes.get("refid", ""))
         elif part.tag not in _LEFT_OUT or part.tag in ("li.nr", "lidnr"):
             if apart and part.tag not in ("nadruk", "extref", "intref", "sup", "inf"):
                 line.add(" ")
@@ -254,9 +252,13 @@ class _Publication:
 
     def note(self, line: Inline, node: Node) -> None:
         """A footnote where it is pointed to: its mark in the line, its words kept for the end."""
+        if self._is_marked(node):
+            line.mark(self.marks[node.attributes["id"]])
+            return
         number = node.first("noot.nr", "nootnr")
         mark = self.writer.new_mark(number.text if number else "")
-        self.marks[node.attributes.get("id", "")] = mark
+        if "id" in node.attributes:
+            self.marks[node.attributes["id"]] = mark
         content = Inline()
         for part in node.parts:
             if part is not number:
@@ -265,6 +267,16 @@ class _Publication:
         if content:
             line.mark(mark)
             self.writer.note(mark, content)
+
+    def reference(self, line: Inline, identifier: str) -> None:
+        """A mark of a footnote that stands elsewhere, before or after it."""
+        if identifier in self.marks:
+            line.mark(self.marks[identifier])
+        elif identifier in self.notes:
+            self.note(line, self.notes[identifier])
+
+    def _is_marked(self, note: Node) -> bool:
+        return note.attributes.get("id", "") in self.marks
 
     def _holds_table(self, node: Node) -> bool:
         return node.tag == "noot" and node.find("table") is not None

@@ -6,25 +6,17 @@ Navigation, hidden parts, scripts and styles are left out; the ids of headings a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from index.errors import ReadError
 from index.read.html import BLOCKS, parse_html
-from index.read.owms import about_of_pairs
-from index.read.source import About, Role, Source
+from index.read.page_parts import about_page, classes_of, content_of, is_left_out
+from index.read.source import Role, Source
 from index.read.table import table_lines
 from index.read.tree import Node
 from index.read.writer import Inline, Writer
 from index.values import Kind
 
-_LEFT_OUT = frozenset(
-    (
-        *("head", "script", "style", "noscript", "template", "nav", "aside", "button", "select", "input", "textarea"),
-        *("label", "svg", "math", "canvas", "iframe", "object", "audio", "video", "dialog", "menu", "title", "link"),
-    )
-)
-_HIDDEN = frozenset(("verberg", "hidden", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
-_AROUND = frozenset(("breadcrumb", "breadcrumbs", "broodkruimels", "toc", "inhouds-opgave", "skip-link", "skiplinks"))
 _OPENS: dict[str, Role] = {"vraag": "question", "antwoord": "answer", "kamervraagopmerking": "notice"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong", "th"))
@@ -43,10 +35,10 @@ def read_html(text: str, name: str) -> Source:
     Raises `ReadError` for a page that only reports an error, such as an archive gives for a missing document.
     """
     root = parse_html(text, name)
-    about = _about(root)
+    about = about_page(root)
     page = _Page(root)
     title = " ".join(about.get("title", ())[:1])
-    content = _content(root)
+    content = content_of(root)
     page.read(content, title)
     length = sum(map(len, content.text.split()))
     if length < _ERROR_PAGE and "identifier" not in about and _ERROR.search(f"{title} {page.first_heading}"):
@@ -65,68 +57,6 @@ def write_fragment(writer: Writer, text: str) -> None:
         writer.block(line.text)
 
 
-def _about(root: Node) -> About:
-    pairs: list[tuple[str, str]] = []
-    for meta in root.all("meta"):
-        name = meta.attributes.get("name", meta.attributes.get("property", ""))
-        pairs.append((name, meta.attributes.get("content", "")))
-    for link in root.all("link"):
-        if link.attributes.get("rel", "").lower() == "canonical":
-            pairs.append(("canonical", link.attributes.get("href", "")))
-    title = root.find("title")
-    pairs.append(("title", title.text if title else ""))
-    return {name: values for name, values in about_of_pairs(pairs).items() if name in _TOLD}
-
-
-_TOLD = frozenset(
-    (
-        *("identifier", "title", "canonical", "available", "issued", "date", "modified", "category", "subject"),
-        *("vraagnummer", "aanhangselnummer", "aanhangsel", "indiener", "datumindiening", "datumontvangst"),
-        *("dossiernummer", "ondernummer"),
-    )
-)
-
-
-def _content(root: Node) -> Node:
-    """The part of a page that holds what it is about; the whole page where none is marked."""
-    for wanted in (_is_official, lambda node: node.tag == "main" or node.attributes.get("role") == "main"):
-        found = next((node for node in _shown(root) if wanted(node)), None)
-        if found and found.text:
-            return found
-    articles = [node for node in _shown(root) if node.tag == "article"]
-    if len(articles) == 1 and articles[0].text:
-        return articles[0]
-    return root.find("body") or root
-
-
-def _is_official(node: Node) -> bool:
-    return node.attributes.get("id") == "broodtekst" or "officiele-publicatie" in _classes(node)
-
-
-def _shown(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [inner for inner in reversed(node.nodes) if not _left_out(inner)]
-
-
-def _classes(node: Node) -> set[str]:
-    return set(node.attributes.get("class", "").lower().split())
-
-
-def _left_out(node: Node) -> bool:
-    if node.tag in _LEFT_OUT:
-        return True
-    if not node.attributes:
-        return False
-    style = node.attributes.get("style", "").replace(" ", "").lower()
-    hidden = "hidden" in node.attributes or node.attributes.get("aria-hidden") == "true"
-    role = node.attributes.get("role", "")
-    around = role in ("navigation", "banner", "search", "contentinfo", "alert") or _classes(node) & (_HIDDEN | _AROUND)
-    return hidden or bool(around) or "display:none" in style or "visibility:hidden" in style
-
-
 class _Page:
     """One page while its tree is walked."""
 
@@ -138,13 +68,13 @@ class _Page:
         self.marks: dict[str, str] = {}
         self.notes: dict[str, Inline] = {}
         for node in root.all("div", "li", "p"):
-            if "noot" in _classes(node):
+            if "noot" in classes_of(node):
                 self._keep_note(node)
 
     def read(self, content: Node, title: str) -> None:
         is_whole = content.tag in ("body", "")
         if content.find("h1") is None and content.find("h2", "h3", "p") is not None and title:
-            kop = next((node for node in content.all("p") if "staatscourant_kop" in _classes(node)), None)
+            kop = next((node for node in content.all("p") if "staatscourant_kop" in classes_of(node)), None)
             if kop is None:
                 self.writer.block(title, "title")
                 self.has_title = True
@@ -171,9 +101,9 @@ class _Page:
         return prefix
 
     def _block(self, node: Node, is_whole: bool, prefix: str) -> str:
-        if _left_out(node) or (is_whole and node.tag in ("header", "footer") and node.find("h1") is None):
+        if is_left_out(node) or (is_whole and node.tag in ("header", "footer") and node.find("h1") is None):
             return prefix
-        classes = _classes(node)
+        classes = classes_of(node)
         role = next((_OPENS[name] for name in classes if name in _OPENS), None)
         if "noot" in classes and node.attributes.get("data-note") == "kept":
             return prefix
@@ -192,7 +122,7 @@ class _Page:
 
     def _opened(self, node: Node, role: Role, is_whole: bool) -> None:
         """A question, an answer or a notice of a Kamervraag: its heading as printed, then what it holds."""
-        heading = next((h for h in node.nodes if h.tag in _HEADINGS or "nummer" in _classes(h)), None)
+        heading = next((h for h in node.nodes if h.tag in _HEADINGS or "nummer" in classes_of(h)), None)
         names: dict[Role, str] = {"question": "Vraag", "answer": "Antwoord", "notice": "Mededeling"}
         printed = heading.text if heading else ""
         text = printed if re.search(r"[^\W\d]{4}", printed) else f"{names[role]} {printed}".strip()
@@ -207,7 +137,7 @@ class _Page:
         self.first_heading = self.first_heading or text.text
         anchor = self._anchor_of(node) or self.anchor
         self.anchor = ""
-        if "kamervraagomschrijving_kop" in _classes(node):
+        if "kamervraagomschrijving_kop" in classes_of(node):
             self.writer.block(text)
         elif level == 1 and not self.has_title:
             self.writer.block(text, "title", 0, anchor)
@@ -217,12 +147,12 @@ class _Page:
 
     def _list(self, node: Node, is_whole: bool) -> None:
         number = int(start) if (start := node.attributes.get("start", "1")).isdigit() and len(start) < 6 else 1
-        told = "expliciet" in _classes(node)
+        told = "expliciet" in classes_of(node)
         for item in node.nodes:
-            if item.tag != "li" or _left_out(item):
+            if item.tag != "li" or is_left_out(item):
                 self._walk([item], is_whole)
                 continue
-            printed = told or next((n for n in item.all("span") if _classes(n) & {"ol", "li.nr"}), None) is not None
+            printed = told or next((n for n in item.all("span") if classes_of(n) & {"ol", "li.nr"}), None) is not None
             prefix = "" if printed else f"{number}." if node.tag == "ol" else "•"
             self._walk(item.parts, is_whole, prefix)
             number += 1
@@ -256,9 +186,9 @@ class _Page:
             line.add(part, bold=bold)
         elif part.tag == "br":
             line.add(" ")
-        elif "nootnum" in _classes(part):
+        elif "nootnum" in classes_of(part):
             self._mark(line, part)
-        elif not _left_out(part):
+        elif not is_left_out(part):
             self._keep_anchor(part)
             apart = part.tag in BLOCKS or part.tag in ("td", "th")
             if apart:
@@ -280,7 +210,7 @@ class _Page:
             line.add(node.text)
 
     def _keep_note(self, node: Node) -> None:
-        number = next((inner for inner in node.all("span", "a", "sup") if "nootnum" in _classes(inner)), None)
+        number = next((inner for inner in node.all("span", "a", "sup") if "nootnum" in classes_of(inner)), None)
         if number is None:
             return
         printed = "".join(filter(str.isalnum, number.text))

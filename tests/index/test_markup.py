@@ -148,6 +148,27 @@ def test_one_kamervraag_reads_the_same_in_every_format(tmp_path: Path, make: Cal
         assert hidden not in reading.text
 
 
+def test_notes_that_stand_apart_and_headings_without_markup_are_understood(tmp_path: Path) -> None:
+    xml = """<officiele-publicatie><kamervragen><vraag><al>Vraag 1</al><al>Mag dat<nootref refid="n2"/>, en hoe lang
+        <nootref refid="n3"/>?</al></vraag><antwoord><al>Antwoord 1</al><al>Ja, zie de wet.<nootref refid="n2"/></al>
+        </antwoord><noot id="n3"><noot.nr>2</noot.nr><noot.al>De termijn</noot.al></noot>
+        <noot id="n2"><noot.nr>1</noot.nr>
+        <noot.al>De wet</noot.al></noot></kamervragen></officiele-publicatie>"""
+    (passage,) = read_bytes(tmp_path, xml.encode()).passages
+    assert (passage.numbers, passage.question, passage.answer) == ((1,), "Mag dat, en hoe lang?", "Ja, zie de wet.")
+    assert passage.notes == {"1": "De wet", "2": "De termijn"}
+
+
+def test_proceedings_are_parted_by_speaker(tmp_path: Path) -> None:
+    xml = """<officiele-publicatie><handelingen><agendapunt><kop><titel>Fietsen</titel></kop><spreekbeurt><spreker>
+        <voorvoegsels>Mevrouw</voorvoegsels><naam><achternaam>De Wit</achternaam></naam> (<politiek>ABC</politiek>):
+        </spreker><tekst><al>Voorzitter. Ik pleit voor fietspaden.</al></tekst></spreekbeurt></agendapunt></handelingen>
+        </officiele-publicatie>"""
+    (passage,) = read_bytes(tmp_path, xml.encode()).passages
+    assert passage.text == "Voorzitter. Ik pleit voor fietspaden."
+    assert passage.label.startswith("Mevrouw De Wit (")
+
+
 def test_answer_of_an_official_page_has_the_anchor_that_a_link_leads_to(tmp_path: Path) -> None:
     data = as_html().replace(b"<div class='antwoord'>", b"<div class='antwoord'><a id='d16e9'></a>", 1)
     assert [p.anchor for p in read_bytes(tmp_path, data).passages] == ["d16e9", "v2"]
