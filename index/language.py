@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -21,6 +22,12 @@ def catalogue(language: Language) -> dict[str, str]:
 def say(key: str, language: Language = "nl", **fields: object) -> str:
     """Return the sentence `key` with `fields` filled in; an unknown key is a `KeyError` (a fault of ours)."""
     return catalogue(language)[key].format(**fields)
+
+
+def long_date(day: date, language: Language = "nl") -> str:
+    """Return a date in words: `6 maart 2023`."""
+    month = say("page.months", language).split()[day.month - 1]
+    return say("page.date", language, day=day.day, month=month, year=day.year)
 
 
 def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:

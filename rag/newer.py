@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from index.language import Language, say
+from index.language import Language, long_date, say
 from index.values import Document, Filters
 from rag.evidence import gather
 from rag.findings import Finding, find, lines_of
@@ -56,4 +56,4 @@ def newer_notice(newer: Document | None, cited: Sequence[Citation], language: La
     """Return the notice that names a newer document, unless the answer cites it."""
     if newer is None or newer.date is None or newer.document in {citation.document.document for citation in cited}:
         return ()
-    return (say("newer.notice", language, title=newer.title, date=newer.date.isoformat()),)
+    return (say("newer.notice", language, title=newer.title, date=long_date(newer.date, language)),)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import groupby
 from urllib.parse import quote as percent
 
 from markupsafe import Markup
 
-from index.language import Language, say
+from index.language import Language, long_date, say
 from index.values import Asker, Document, Official, Passage
 from rag.values import Citation
 from ui.passages import Quoted, clip, marked, windows
@@ -66,12 +65,6 @@ def as_of(document: Document, language: Language) -> str:
 def numbered(document: Document, language: Language) -> str:
     """Return "nr. 1751", or nothing for a document without a number."""
     return say("page.number", language, number=document.number) if document.number else ""
-
-
-def long_date(day: date, language: Language) -> str:
-    """Return a date in words: `6 maart 2023`."""
-    month = say("page.months", language).split()[day.month - 1]
-    return say("page.date", language, day=day.day, month=month, year=day.year)
 
 
 def _card(citations: Sequence[Citation], turn: int, language: Language) -> Markup:

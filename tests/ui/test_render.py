@@ -11,12 +11,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from index.language import LANGUAGES, catalogue
+from index.language import LANGUAGES, catalogue, long_date
 from index.values import Asker, Document, Official, Passage
 from rag.values import Answer, Citation, Sentence, Status, Step, Suggestion
 from ui.passages import Quoted, clip, marked, windows
 from ui.render import announcement, collection, duration, turn
-from ui.sources import long_date, official_link, text_fragment
+from ui.sources import official_link, text_fragment
 
 PAYLOADS = (
     "<script>window.broken = 1</script>",
