@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.read.source import Line, Source
-from index.recognise.draft import Draft, Meta, Paragraph, Part
-from index.recognise.join import Vocabulary, join
+from index.recognise.draft import Draft, Meta, Part
+from index.recognise.join import Vocabulary
 from index.recognise.notes import take_text_notes
 from index.recognise.paragraphs import split_paragraphs
 from index.recognise.sections import PATH
@@ -75,12 +75,7 @@ def _parts(lines: Sequence[Line], words: Vocabulary) -> Iterator[Part]:
         waiting, is_first = [], False
     if waiting:
         # Headings without text of their own at the end: printed, and nothing to be found by.
-        yield Part(waiting[-1], (), tuple(_paragraphs(waiting)), is_passage=False)
-
-
-def _paragraphs(texts: Sequence[str]) -> Iterator[Paragraph]:
-    for text in texts:
-        yield join([Line(text)], Vocabulary(()))
+        yield Part(waiting[-1], heading="\n".join(waiting), is_passage=False)
 
 
 def _first_words(parts: Sequence[Part]) -> str:
