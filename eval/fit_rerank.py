@@ -29,7 +29,7 @@ from index.store.snapshot import Snapshot
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-CANDIDATES = 50
+CANDIDATES = 30
 _FOLDS = 5
 _PENALTY = 1e-3
 

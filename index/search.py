@@ -26,7 +26,7 @@ Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
 
 DENSE_WEIGHT = 0.35
 _DEPTH = 100
-_RERANKED = 50
+_RERANKED = 30
 
 
 class Leg(Protocol):

@@ -74,12 +74,12 @@ def _gradient(
     count = len(queries)
     own = np.arange(count)
     loss = float(-np.log(np.maximum(by_query[own, own], 1e-9)).mean())
-    pull = by_query + by_passage
+    pull: Floats = by_query + by_passage
     pull[own, own] -= 2
-    pull /= 2 * count * temperature
+    pull = np.asarray(pull / (2 * count * temperature), dtype=np.float32)
     sides = [
-        _through_unit(pull @ passage, query, query_length),
-        _through_unit(pull.T @ query, passage, passage_length),
+        _through_unit(np.asarray(pull @ passage), query, query_length),
+        _through_unit(np.asarray(pull.T @ query), passage, passage_length),
     ]
     touched = np.unique(np.concatenate([asked.indices, held.indices]))
     gradient = asked.T.tocsr()[touched] @ sides[0] + held.T.tocsr()[touched] @ sides[1]

@@ -26,9 +26,11 @@ def first_vectors(texts: Sequence[Ids], size: int, dimensions: int, seed: int) -
 
     information = _information(_stream(texts, size, seed), size)
     left, values, _ = randomized_svd(information, dimensions, n_iter=3, n_oversamples=20, random_state=seed)
-    vectors = (left * np.sqrt(values)).astype(np.float32)
+    vectors: Floats = (left * np.sqrt(values)).astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-6)
+    unit = np.zeros_like(vectors)
+    np.divide(vectors, lengths, out=unit, where=lengths > 1e-6)
+    return unit
 
 
 def shares(texts: Sequence[Ids], size: int) -> npt.NDArray[np.float64]:

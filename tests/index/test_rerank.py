@@ -32,12 +32,13 @@ def test_more_of_the_question_in_a_passage_is_more_covered_and_rare_words_count_
     assert whole > rare > common > none == 0.0
 
 
-def test_words_in_one_sentence_count_more_than_words_apart() -> None:
+def test_words_in_one_place_count_more_than_words_apart() -> None:
+    between = "Er viel regen, sneeuw en hagel op gras, bomen, daken, wegen, velden, dieren en mensen. " * 3
     together, apart = feature(
-        "covered_in_one_sentence",
+        "covered_in_one_place",
         "stikstof uit de veehouderij",
-        candidate("De stikstof komt uit de veehouderij. Het regent."),
-        candidate("De stikstof daalt. Wij steunen de veehouderij."),
+        candidate(f"{between} De stikstof komt uit de veehouderij."),
+        candidate(f"De stikstof daalt. {between} Wij steunen de veehouderij."),
     )
     assert together > apart > 0
 
