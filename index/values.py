@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal[
-    "answer", "questions", "postponement", "oral", "letter", "page", "faq", "publication"
-]
+Kind = Literal["answer", "questions", "postponement", "oral", "letter", "page", "faq", "publication"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A document that lies near a question that could not be answered."""
+    """A document that lies near a question that could not be answered, or that one about the collection is about."""
 
     passage: Passage
     document: Document
@@ -86,6 +86,4 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences in order, each followed by its [n] marks."""
-        return " ".join(
-            s.text + "".join(f" [{number}]" for number in s.citations) for s in self.sentences
-        )
+        return " ".join(s.text + "".join(f" [{number}]" for number in s.citations) for s in self.sentences)
