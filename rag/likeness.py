@@ -9,7 +9,7 @@ from functools import lru_cache
 from rag.words import PLURAL, best_likeness
 
 _SHORTEST = 4
-_ENDINGS = re.compile(r"(?:ten|den|en|te|de|t|d)$")
+_ENDINGS = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ten|den|en)|te|de|t|d)$")
 
 
 def held_by(token: str, found: Iterable[str]) -> float:

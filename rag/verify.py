@@ -29,6 +29,8 @@ _HEAVY = 3.5  # a word this rare that is not held at all is an addition
 _VERB_WEIGHT = 7.5  # one verb up to this rarity may be another than the passage's
 _HELD = 0.5
 _TOPIC = 0.8  # what a word is worth that only the question or heading holds
+_OWN = 0.5  # the share that the answer itself must hold before its question counts
+_NUMBER = 3.0  # what a number weighs beside the words
 _LIGHT = 0.5
 _VERBAL = re.compile(r"(?:[^aeiou]t|en|den|de|te|d)$")
 _ARTICLES = frozenset(["de", "het", "een", "dit", "deze", "die", "geen", "elke", "ieder", "alle", "en", "of"])
@@ -102,8 +104,11 @@ def _held(claim: Claim, claims: Sequence[Claim], topic: Sequence[str]) -> _Held:
             break
         places.append(place)
         best = [max(pair) for pair in zip(best, rows[place], strict=True)]
-    best = [max(held, _TOPIC * held_by(token, topic)) for held, token in zip(best, claim.tokens, strict=True)]
     total = sum(weights)
+    known = {number.value for other in claims for number in other.numbers}
+    own = [*zip(weights, best, strict=True), *((_NUMBER, float(n.value in known)) for n in claim.numbers)]
+    if sum(w * h for w, h in own) >= _OWN * sum(w for w, _ in own):
+        best = [max(held, _TOPIC * held_by(token, topic)) for held, token in zip(best, claim.tokens, strict=True)]
     share = sum(w * h for w, h in zip(weights, best, strict=True)) / total if total else 1.0
     missing = tuple(t for t, h, w in zip(claim.tokens, best, weights, strict=True) if h < _HELD and w >= _HEAVY)
     return _Held(share, _without_one_verb(missing, claim, share), tuple(places))
