@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.asking import topicality
@@ -36,9 +37,23 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; raise `ValueError` when it cannot be opened."""
-        self._index = _tantivy().Index.open(str(folder))
+        self._mirror: TemporaryDirectory[str] | None = None
+        try:
+            self._index = self._opened(folder)
+        except ValueError as error:
+            if "Lockfile" not in str(error):
+                raise
+            # The engine makes a lock file even to read, which a folder that cannot be written refuses.
+            self._mirror = TemporaryDirectory(prefix="vraagbaak-", ignore_cleanup_errors=True)
+            for path in (path for path in folder.iterdir() if not path.name.startswith(".tantivy-")):
+                Path(self._mirror.name, path.name).symlink_to(path.resolve())
+            self._index = self._opened(Path(self._mirror.name))
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+
+    @staticmethod
+    def _opened(folder: Path) -> Any:
+        return _tantivy().Index.open(str(folder))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

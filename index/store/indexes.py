@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,8 +117,8 @@ class IndexWriter:
 
 def _key_for(message: str) -> str:
     """Tell from what the engine says whether its files are damaged or cannot be written."""
-    if f"os error {errno.ENOSPC}" in message or "writer was killed" in message:
+    found = re.search(r"(?:os error|code:) (\d+)", message)
+    number = int(found[1]) if found else 0
+    if number == errno.ENOSPC or "writer was killed" in message:
         return "store.full"
-    if any(f"os error {number}" in message for number in (errno.EACCES, errno.EPERM, errno.EROFS)):
-        return "store.readonly"
-    return "store.damaged"
+    return "store.readonly" if number in (errno.EACCES, errno.EPERM, errno.EROFS) else "store.damaged"
