@@ -148,8 +148,11 @@ class _Cutter:
         question = self.text[slice(*self.item.question)] if part.question else None
         if question and part.context and part.numbers:
             question = f"{question}\n{part.context}"
+        short = self._short(question or "")
+        if question and self.count(question) > 2 * self.budget:
+            question = short  # what is no question any more must not be kept with each of its pieces
         for number, (start, end) in enumerate(self._spans(), 1):
-            beside = part.context if number == 1 or not part.numbers else self._short(question or "")
+            beside = part.context if number == 1 or not part.numbers else short
             answer_start = max(start, self.item.body[0]) if part.is_answer and end > self.item.body[0] else None
             yield Passage(
                 name if number == 1 else f"{name}.{number}",
@@ -218,9 +221,10 @@ class _Cutter:
         """The question, cut at a sentence end when it alone would fill half a passage."""
         if self.count(question) <= self.budget // 2:
             return question
-        kept = ""
-        for start, end in sentence_spans(question):
-            if kept and self.count(question[:end]) > self.budget // 2:
+        end = weight = 0
+        for start, stop in sentence_spans(question):
+            weight += self.count(question[start:stop])
+            if end and weight > self.budget // 2:
                 break
-            kept = question[:end] if self.count(question[start:end]) <= self.budget else question[: 3 * self.budget]
-        return kept
+            end = stop if weight <= self.budget else min(stop, 3 * self.budget)
+        return question[:end]

@@ -185,13 +185,18 @@ def test_askers_keep_their_party_in_every_form() -> None:
     assert parse_askers("raadslid (Partij A)") == (Asker("raadslid", "Partij A"),)
 
 
-def test_officials_are_those_who_answered_and_not_those_it_was_on_behalf_of() -> None:
+def test_officials_are_those_who_answered_and_then_without_name_those_in_whose_name() -> None:
     text = (
-        "Minister De Jonge (Binnenlandse Zaken) en van Staatssecretaris Maas (Financiën), mede namens de Minister van X"
+        "Minister De Jonge (Binnenlandse Zaken) en van Staatssecretaris Maas (Financiën), mede namens de "
+        "Staatssecretarissen van Volksgezondheid, Welzijn en Sport en van Justitie en Veiligheid, en de Minister voor "
+        "Natuur en Stikstof"
     )
     assert parse_officials(text) == (
         Official("De Jonge", "minister", "Binnenlandse Zaken"),
         Official("Maas", "staatssecretaris", "Financiën"),
+        Official(None, "staatssecretaris", "Volksgezondheid, Welzijn en Sport"),
+        Official(None, "staatssecretaris", "Justitie en Veiligheid"),
+        Official(None, "minister", "Natuur en Stikstof"),
     )
 
 
