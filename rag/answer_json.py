@@ -25,6 +25,7 @@ def to_json(answer: Answer) -> dict[str, Json]:
                 "document": s.document.document,
                 "label": s.passage.label,
                 "title": s.document.title,
+                "date": s.document.date.isoformat() if s.document.date else None,
                 "url": s.document.url,
             }
             for s in answer.suggestions

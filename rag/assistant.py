@@ -14,6 +14,7 @@ from index.errors import ModelError
 from index.language import Language, say
 from index.values import Filters
 from rag.citations import quote_lines
+from rag.collection import CollectionQuestion, about_collection, collection_question
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
@@ -84,6 +85,12 @@ class Assistant:
         if asked.is_done:
             yield _finished(Answer(_id(asked.question, 0), asked.question, "refused", model=EXTRACTIVE), trace)
             return
+        about = collection_question(asked.search)
+        if about is not None:
+            listed = self._listed(asked, about, filters, language)
+            trace.add("collection", f"{about.ask} {about.things}: {len(listed.suggestions)} shown")
+            yield _finished(listed, trace)
+            return
         whole = whole_question(asked.search, asked.history)
         trace.add("follow-up", whole if whole != asked.search else "")
         needs = needs_of(whole)
@@ -105,6 +112,14 @@ class Assistant:
         written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
         for grown in written or [_finished(quoted, trace)]:
             yield replace(grown, notices=(*grown.notices, *newer_notice(newer, grown.citations, language)))
+
+    def _listed(self, asked: Asked, about: CollectionQuestion, filters: Filters | None, language: Language) -> Answer:
+        with self._library.snapshot() as snapshot:
+            generation = snapshot.generation
+            answer = Answer(
+                _id(asked.search, generation), asked.question, "answered", model=EXTRACTIVE, generation=generation
+            )
+            return about_collection(snapshot, about, filters, answer, language)
 
     def _written(
         self,

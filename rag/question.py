@@ -68,7 +68,16 @@ def understand(question: str, history: Sequence[Message], language: Language) ->
             own.append(reply.text)
             decisions.append(f"reply: {reply.name}")
     turns = tuple(Message(message.role, turn.text) for message, turn in zip(history, past, strict=True))
-    return Asked(clean, without_courtesies(clean), turns, (*signposts, *own), is_done, ", ".join(decisions))
+    return Asked(
+        clean, _without_masks(without_courtesies(clean)), turns, (*signposts, *own), is_done, ", ".join(decisions)
+    )
+
+
+def _without_masks(question: str) -> str:
+    """Return `question` without the clauses that say nothing but what was masked ("Mijn nummer is […], …")."""
+    clauses = re.split(r"(?<=[,.;:!?])\s+", question)
+    kept = [c for c in clauses if MASK not in c or _ABOUT_ONESELF.sub("", c.replace(MASK, ""))]
+    return " ".join(kept) or question
 
 
 def _checked(cleaned: str) -> str:

@@ -61,9 +61,10 @@ def show_answer(answer: Answer, language: Language) -> None:
         _show_citation(citation, language)
     if answer.suggestions:
         out()
-        out(say("command.nearest", language))
+        out(say("command.meant" if answer.status == "answered" else "command.nearest", language))
         for suggestion in answer.suggestions:
             out(wrap(f"{_named(suggestion.document, language)}, {suggestion.passage.label}", "  "))
+            out(wrap(suggestion.document.url or suggestion.document.source, "    "))
 
 
 def show_hits(hits: Sequence[Hit], language: Language, *, explain: bool) -> None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from index.language import Language, catalogue, say
 from index.values import Document
-from rag.values import Answer, Sentence, Suggestion
+from rag.values import Answer, Sentence
 from ui.passages import block, clip, lines
 from ui.sources import as_of, numbered, official_link, sources
 
@@ -87,7 +87,7 @@ def _answer(answer: Answer, number: int, state: State, language: Language) -> Ma
             _sentences(answer, number, language) or _nothing(answer, state, language),
             _support(answer.sentences, language),
             _notices(answer),
-            _suggestions(answer.suggestions, language),
+            _suggestions(answer, language),
             _trace(answer, number, language) if state == "done" else "",
         )
     )
@@ -140,18 +140,19 @@ def _support(sentences: Sequence[Sentence], language: Language) -> Markup:
 
 def _notices(answer: Answer) -> Markup:
     """Return what is to be said beside the answer; where there is none, the notice takes its place."""
-    name = "text" if not answer.sentences and answer.status in ("unanswerable", "refused") else "notice"
+    name = "notice" if answer.sentences or answer.status == "error" else "text"
     return Markup().join(Markup('<p class="{}">{}</p>').format(name, lines(notice)) for notice in answer.notices)
 
 
-def _suggestions(suggestions: Sequence[Suggestion], language: Language) -> Markup:
-    if not suggestions:
+def _suggestions(answer: Answer, language: Language) -> Markup:
+    if not answer.suggestions:
         return Markup()
+    is_list = answer.status == "answered"
     items = Markup().join(
-        _document_item(suggestion.document, language, suggestion.passage.label) for suggestion in suggestions
+        _document_item(suggestion.document, language, suggestion.passage.label) for suggestion in answer.suggestions
     )
     return Markup('<div class="suggestions"><h3>{}</h3><ul>{}</ul></div>').format(
-        say("page.suggestions", language), items
+        say("page.listed" if is_list else "page.suggestions", language), items
     )
 
 

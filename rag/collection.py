@@ -1,0 +1,196 @@
+"""A question about the collection itself goes in, out comes what its metadata say: which, how many, who asked.
+
+Knows no sentence of a document: what it says stands in notices, the documents meant in the list beside them, the
+newest first. The phrases stand in `collection.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from index.dutch import stem
+from index.language import Language, long_date, say
+from index.values import Document, Filters
+from rag.phrases import any_of, table
+from rag.values import Answer, Suggestion
+from rag.words import content_tokens
+
+if TYPE_CHECKING:
+    from index.store.snapshot import Snapshot
+
+Ask = Literal["list", "count", "asked_by", "answered_by", "latest"]
+
+_LOOKED_AT = 300  # passages
+_SHOWN = 10  # documents in a list
+_LATEST_SHOWN = 3
+_SHORTEST_END, _SHORTEST_START = 4, 6  # letters of a stem that says what a compound ends or begins with
+_KEPT_FIRST = ("answer", "questions", "oral", "postponement")  # which document of a case stands for it
+# A topic is a few words, no question of its own.
+_TOPIC = (
+    r"(?P<topic>(?:(?!\b(?:en|maar) (?:wat|hoe|waarom|wie|wanneer|hoeveel|welke?)\b"
+    r"|\b(?:die|dat|waarin|waarop|gestuurd|verstuurd|verzonden|ontvangen|gedeeld|verstrekt|openbaar|aangenomen)\b)"
+    r"[^?.,;:()]){2,80}?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionQuestion:
+    """What is asked of the collection: the sort of question, the sort of documents (`things`), about what."""
+
+    ask: Ask
+    things: str
+    topic: str
+
+
+def collection_question(question: str) -> CollectionQuestion | None:
+    """Return what `question` asks of the collection; None for a question about what the documents say."""
+    bare = question.strip(" ?!.")
+    for ask, phrase in _phrases():
+        match = phrase.fullmatch(bare)
+        if match:
+            named = match.groupdict()
+            default = "questions" if ask in ("asked_by", "answered_by") else "documents"
+            things = _things_of(named["things"]) if named.get("things") else default
+            return CollectionQuestion(ask, things, (named.get("topic") or "").strip())
+    return None
+
+
+def about_collection(
+    snapshot: Snapshot, asked: CollectionQuestion, filters: Filters | None, answer: Answer, language: Language
+) -> Answer:
+    """Return `answer` filled in from the metadata of the documents within `filters`."""
+    limits = filters or Filters()
+    kinds = tuple(table("collection")["things"][asked.things]["kinds"])
+    if kinds:
+        both = tuple(kind for kind in kinds if kind in limits.kinds) if limits.kinds else kinds
+        limits = replace(limits, kinds=both or ("none",))
+    found = _about(snapshot, asked.topic, limits) if asked.topic else _all(snapshot, limits)
+    if table("collection")["things"][asked.things]["by_case"]:
+        found = _one_of_each_case(found)
+    found = sorted(found, key=lambda s: (s.document.date or date.min, s.document.document), reverse=True)
+    shown = found[: _LATEST_SHOWN if asked.ask == "latest" else _SHOWN]
+    notices = _said(asked, found, shown, language)
+    status = "answered" if found else "unanswerable"
+    return replace(answer, status=cast("Any", status), notices=notices, suggestions=tuple(shown))
+
+
+def _said(
+    asked: CollectionQuestion, found: Sequence[Suggestion], shown: Sequence[Suggestion], language: Language
+) -> tuple[str, ...]:
+    about = say("collection.about", language, topic=asked.topic) if asked.topic else ""
+    number = "one" if len(found) == 1 else "more"
+    things = say(f"collection.{asked.things}_{number}", language)
+    if not found:
+        return (say("collection.none", language, things=things, about=about),)
+    said = [say("collection.found", language, count=len(found), things=things, about=about)]
+    if asked.ask == "latest":
+        newest = found[0].document
+        said = [say("collection.latest", language, about=about, title=newest.title, date=_day(newest, language))]
+    if asked.ask in ("asked_by", "answered_by"):
+        said.append("\n".join(_people(asked.ask, s.document, language) for s in shown))
+    if len(shown) < len(found) and asked.ask != "latest":
+        said.append(say("collection.newest_first", language, shown=len(shown)))
+    return tuple(said)
+
+
+def _people(ask: Ask, document: Document, language: Language) -> str:
+    if ask == "asked_by":
+        names = [f"{one.name} ({one.party})" if one.party else one.name for one in document.askers]
+    else:
+        parts = [(one.name, one.role, one.department) for one in document.answered_by]
+        names = [", ".join(part for part in one if part) for one in parts]
+    who = "; ".join(name for name in names if name) or say("collection.nobody", language)
+    return say("collection.person", language, who=who, title=document.title, date=_day(document, language))
+
+
+def _day(document: Document, language: Language) -> str:
+    return long_date(document.date, language) if document.date else say("collection.undated", language)
+
+
+def _about(snapshot: Snapshot, topic: str, limits: Filters) -> list[Suggestion]:
+    """Return the documents whose title, topics, headings or questions hold every word of `topic`."""
+    words = content_tokens(topic)
+    found: dict[str, Suggestion] = {}
+    for hit in snapshot.search(topic, _LOOKED_AT, limits, "lexical") if words else ():
+        document, passage = hit.document, hit.passage
+        if document.document not in found:
+            beside = (document.title, *document.topics, passage.context, passage.question or "")
+            held = content_tokens(" ".join(beside))
+            if all(any(_is(word, other) for other in held) for word in words):
+                found[document.document] = Suggestion(passage, document)
+    return list(found.values())
+
+
+def _is(word: str, other: str) -> bool:
+    """Whether `other` is `word`, or a compound with it: "mensenhandelaren" is about "mensenhandel", not the reverse."""
+    root = stem(word)
+    if root == stem(other):
+        return True
+    return len(root) >= _SHORTEST_END and (
+        other.endswith(root) or (len(root) >= _SHORTEST_START and other.startswith(root))
+    )
+
+
+def _all(snapshot: Snapshot, limits: Filters) -> list[Suggestion]:
+    passages = ((document, snapshot.passages(document.document)[:1]) for document in snapshot.documents())
+    return [
+        Suggestion(first, document) for document, firsts in passages for first in firsts if _within(document, limits)
+    ]
+
+
+def _within(document: Document, limits: Filters) -> bool:
+    days = (limits.since, limits.until)
+    return (
+        (not limits.kinds or document.kind in limits.kinds)
+        and (not limits.documents or document.document in limits.documents)
+        and (not any(days) or document.date is not None)
+        and (limits.since is None or (document.date or date.min) >= limits.since)
+        and (limits.until is None or (document.date or date.max) <= limits.until)
+        and _named(limits.parties, (asker.party for asker in document.askers))
+        and _named(limits.ministries, (one.department for one in document.answered_by))
+    )
+
+
+def _named(wanted: Sequence[str], names: Iterable[str | None]) -> bool:
+    known = {name.casefold() for name in names if name}
+    return not wanted or any(name.casefold() in known for name in wanted)
+
+
+def _one_of_each_case(found: Sequence[Suggestion]) -> list[Suggestion]:
+    best: dict[str, Suggestion] = {}
+    for one in sorted(found, key=lambda s: _KEPT_FIRST.index(s.document.kind)):
+        best.setdefault(one.document.case or one.document.document, one)
+    return list(best.values())
+
+
+def _things_of(words: str) -> str:
+    return next(name for name, pattern in _things().items() if pattern.fullmatch(words))
+
+
+@cache
+def _things() -> Mapping[str, re.Pattern[str]]:
+    things: Mapping[str, Any] = table("collection")["things"]
+    return {name: re.compile(any_of(one["words"]), re.IGNORECASE) for name, one in things.items()}
+
+
+@cache
+def _phrases() -> tuple[tuple[Ask, re.Pattern[str]], ...]:
+    lists = dict(table("collection")["lists"])
+    every = " ".join(one["words"] for one in table("collection")["things"].values())
+    things = f"(?P<things>{any_of(every)})"
+    return tuple(
+        (
+            ask,
+            re.compile(
+                any_of(entry, lists).replace("{things}", things).replace("{topic}", _TOPIC),
+                re.IGNORECASE,
+            ),
+        )
+        for ask, entries in table("collection")["ask"].items()
+        for entry in entries.split()
+    )
