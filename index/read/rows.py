@@ -33,15 +33,19 @@ Pair = tuple[str, str]
 
 def is_csv(text: str) -> bool:
     """Whether the first line of a text names a column for questions and one for answers."""
-    first = text.lstrip("\ufeff\r\n ")[:4000].split("\n", 1)[0]
-    return any(_columns(next(csv.reader([first], delimiter=sign), [])) is not None for sign in _DELIMITERS)
+    return _delimiter(text) is not None
+
+
+def _delimiter(text: str) -> str | None:
+    first = re.split(r"[\r\n]", text.lstrip("\ufeff\r\n ")[:4000], maxsplit=1)[0].replace("\x00", "")
+    rows = ((sign, next(csv.reader([first], delimiter=sign), [])) for sign in _DELIMITERS)
+    return next((sign for sign, cells in rows if _columns(cells) is not None), None)
 
 
 def read_csv(text: str, name: str) -> Source:
     """Return the rows of a CSV, parted by semicolons, commas, tabs or bars."""
     text = text.lstrip("\ufeff\r\n ").replace("\x00", "")
-    first = text.split("\n", 1)[0]
-    delimiter = next(s for s in _DELIMITERS if _columns(next(csv.reader([first], delimiter=s), [])) is not None)
+    delimiter = _delimiter(text) or ","
     csv.field_size_limit(_FIELD)
     try:
         return faq_source(_pairs(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), name)
