@@ -24,6 +24,8 @@ _BOUNDS = {"maximaal": "minimaal", "minimaal": "maximaal"}
 _SAME = 0.8  # the share of a sentence's other words that make it say the same of a name
 _ALIGNED = 0.4  # the share of a clause's words that another must hold to be about the same
 _ALL_OF = re.compile(r"\b(?:alle|elke?|iedere?|per)\s+((?:\w+\s+){0,2}?\w+)", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\s*(?:voor|bij|in|op|aan|onder|door|met|naar|tijdens|binnen|buiten|uit)\b", re.IGNORECASE)
+_CONTRAST = re.compile(r"(?:\b(?:maar|en|doch)|,)\s*$", re.IGNORECASE)
 _PRESUPPOSED = re.compile(r"^(?:voordat|nadat|als|wanneer|totdat|zodra|indien|om\b)", re.IGNORECASE)
 
 
@@ -216,8 +218,12 @@ def _negated(clause: Clause) -> list[list[str]]:
     """Return, for each negation in a clause, the content words nearest to it, two to either side."""
     found = []
     for match in pattern("claim.negation").finditer(clause.text):
-        before, after = (_words(text) for text in (clause.text[: match.start()], clause.text[match.end() :]))
-        found.append([*_uncounted(before)[-2:], *_uncounted(after)[:2]])
+        before, after = clause.text[: match.start()], clause.text[match.end() :]
+        following = _uncounted(_words(after))[:2]
+        is_of_what_follows = (
+            following and _CONTRAST.search(before) and _PREPOSITION.match(after)
+        )  # "maar niet voor vrachtwagens"
+        found.append(following if is_of_what_follows else [*_uncounted(_words(before))[-2:], *following])
     return found
 
 
