@@ -6,6 +6,7 @@ VraagbaakError
 ├── EmbedderError     the embedding model is missing or does not fit the store
 ├── ModelError        the language model failed; `retryable` says whether trying again may help
 ├── QuestionError     a question that cannot be handled as it stands
+├── ReceiptError      a file that is no receipt of an answer, or not as it was made
 └── SettingsError     a setting, an option or an address that cannot be used
 
 The sentences stand in `index/texts/nl.toml` and `en.toml`; an error holds the key and the fields to fill in.
@@ -54,6 +55,10 @@ class ModelError(VraagbaakError):
 
 class QuestionError(VraagbaakError):
     """A question that cannot be handled as it stands: empty or too long."""
+
+
+class ReceiptError(VraagbaakError):
+    """A file that is no receipt of an answer, or not as it was made."""
 
 
 class SettingsError(VraagbaakError):

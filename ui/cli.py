@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from index.errors import VraagbaakError
 from index.language import Language, say
-from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings, store
+from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings, store, verify
 from ui.settings import Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
     "ask": (ask.add, ask.run),
     "chat": (chat.add, chat.run),
     "demo": (chat.add, chat.run_demo),
+    "verify": (verify.add, verify.run),
     "eval": (evaluate.add, evaluate.run),
     "store": (store.add, store.run),
     "settings": (show_settings.add, show_settings.run),

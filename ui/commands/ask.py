@@ -6,8 +6,10 @@ import argparse
 
 from index.errors import VraagbaakError
 from index.language import say
+from rag.values import Answer
 from ui.commands.filters import add_filters, read_filters
 from ui.commands.questions import add_questions, read_questions
+from ui.commands.verify import write_receipts
 from ui.settings import Settings
 
 
@@ -16,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_questions(parser)
     add_filters(parser)
     parser.add_argument("--model", help=say("command.help_model"))
+    parser.add_argument("--receipt", metavar="FILE", help=say("command.help_receipt"))
 
 
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
@@ -27,7 +30,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     questions = read_questions(args, parser)
     filters = read_filters(args)
     assistant = make_assistant(settings)
-    failed = False
+    failed, answers = False, list[Answer]()
     for asked in questions:
         try:
             answer = assistant.ask(asked.question, asked.history, filters, language=settings.language)
@@ -50,4 +53,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
             out_json({**to_json(answer), "id": asked.id})
         else:
             show_answer(answer, settings.language)
+        answers.append(answer)
+    if args.receipt is not None:
+        write_receipts(args.receipt, answers, settings)
     return 1 if failed else 0
