@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("model"))
     parser.add_argument("--vocabulary", type=int, default=48_000)
     parser.add_argument("--dimensions", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=3_000)
+    parser.add_argument("--steps", type=int, default=2_500)
     parser.add_argument("--batch", type=int, default=1_024)
     parser.add_argument("--seed", type=int, default=1848)
     options = parser.parse_args(arguments)
