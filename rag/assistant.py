@@ -94,13 +94,13 @@ class Assistant:
         whole = whole_question(asked.search, asked.history)
         trace.add("follow-up", whole if whole != asked.search else "")
         needs = needs_of(whole)
-        trace.add("parts", " | ".join(f"{need.sort}: {need.question}" for need in needs))
+        trace.add("parts", " | ".join(need.decision(language) for need in needs))
         with self._library.snapshot() as snapshot:
             generation = snapshot.generation
             evidence = gather(snapshot, snapshot.search(whole, TOP_K, filters))
-            trace.add("retrieve", f"{len(evidence.sources)} passages")
+            trace.add("retrieve", say("answer.looked_at", language, count=len(evidence.sources)))
             findings = [find(need, evidence.sources) for need in needs]
-            trace.add("evidence", " | ".join(finding.decision for finding in findings))
+            trace.add("evidence", " | ".join(finding.decision(language) for finding in findings))
             newer = newer_document(snapshot, whole, findings, filters)
             trace.add("newer", newer.document if newer else "")
         answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation)
@@ -108,7 +108,7 @@ class Assistant:
             yield _finished(_unanswered(answer, findings, evidence, language), trace)
             return
         quoted = _quoted(answer, findings, language)
-        trace.add("extract", f"{len(quoted.sentences)} sentences")
+        trace.add("extract", say("answer.chosen", language, count=len(quoted.sentences)))
         written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
         for grown in written or [_finished(quoted, trace)]:
             yield replace(grown, notices=(*grown.notices, *newer_notice(newer, grown.citations, language)))
@@ -135,13 +135,14 @@ class Assistant:
         assert self._model is not None
         writing, failure = Writing(), ""
         messages, shown = build_prompt(whole, evidence.sources[:_SHOWN], language, self._count_tokens)
-        trace.add("prompt", f"{len(shown)} passages")
+        trace.add("prompt", say("answer.shown_to_model", language, count=len(shown)))
         try:
             for writing in write(self._model, messages, shown, self._judge):
                 yield _with(quoted, writing, self._model.name, ())
         except ModelError as error:
             failure = error.say(language)
-        trace.add("model", failure or f"{len(writing.sentences)} kept, {writing.dropped} dropped")
+        kept = say("answer.kept", language, kept=len(writing.sentences), dropped=writing.dropped)
+        trace.add("model", failure or kept)
         if not failure and answers(findings, [sentence.text for sentence in writing.sentences]):
             yield _finished(_with(quoted, writing, self._model.name, _dropped(writing, language)), trace)
             return

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.language import Language, say
 from rag.evidence import Evidence, Source
-from rag.extract import Pick, choose_lines, coverage, rank_lines
+from rag.extract import choose_lines
 from rag.need import Need
+from rag.rank import Pick, coverage, rank_lines
 from rag.sorts import holds_sort
 from rag.sufficiency import Sufficiency, judge_evidence
 from rag.values import Suggestion
@@ -25,12 +27,13 @@ class Finding:
     ranked: tuple[Pick, ...]
     sufficiency: Sufficiency
 
-    @property
-    def decision(self) -> str:
+    def decision(self, language: Language) -> str:
         """The outcome for the trace: the chance, and what was asked for but not found."""
-        missing = f", not found: {' '.join(self.sufficiency.missing)}" if self.sufficiency.missing else ""
-        verdict = "enough" if self.sufficiency.enough else "not enough"
-        return f"{verdict} ({self.sufficiency.chance:.2f}{missing})"
+        found = self.sufficiency
+        verdict = say("answer.enough" if found.enough else "answer.not_enough", language, chance=f"{found.chance:.2f}")
+        if not found.missing:
+            return verdict
+        return say("answer.not_found", language, verdict=verdict, words=", ".join(found.missing))
 
 
 def find(need: Need, sources: Sequence[Source]) -> Finding:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from index.asking import topicality
 from index.dutch import is_stopword, stem, tokenise
+from index.language import Language, say
 from index.rarity import rarity
 from rag.vocabulary import pattern, stems
 from rag.words import content_tokens
@@ -24,9 +26,12 @@ _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
+_COUNTED = re.compile(r"\b[Hh]oeveel\s+((?:[\w-]+\s*){1,3})")
 _PART_CUT = re.compile(
-    r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van)\s+)?"
-    r"(?:hoeveel|hoe|wie|wat|waar|waarom|wanneer|welke?|waardoor)\b)",
+    r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van|in|bij|voor|over|tot|uit|naar|vanaf)\s+)?"
+    r"(?:hoeveel|hoe|wie|wat|waar|waarom|wanneer|welke?|waardoor)\b)"
+    r"|,?\s+en\s+(?=(?:is|zijn|wordt|worden|mag|mogen|kan|kunnen|moet|moeten|krijgt?|krijgen|hangen|staan|komt|komen|heb|"
+    r"heeft|hebben|geldt|gaat|gaan)\s+(?:ik|je|u|wij|we|er|dat|dit|die|het|de|zij|ze|daar)\b)",
     re.IGNORECASE,
 )
 
@@ -44,16 +49,21 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one (part of a) question asks for."""
+    """What one (part of a) question asks for; `counted` is what "hoeveel" counts, folded, where it says so."""
 
     question: str
     sort: Sort
     terms: tuple[Term, ...]
+    counted: str = ""
 
     @property
     def weight(self) -> float:
         """The weight of all terms together; 0 when nothing can be looked for."""
         return sum(term.weight for term in self.terms)
+
+    def decision(self, language: Language) -> str:
+        """What was understood, for the trace."""
+        return say("answer.part", language, sort=say(f"answer.sort_{self.sort}", language), question=self.question)
 
 
 def needs_of(question: str) -> tuple[Need, ...]:
@@ -93,7 +103,7 @@ def _carry(need: Need, terms: Sequence[Term]) -> Need:
 
 def _need(question: str) -> Need:
     bare = pattern("question.openers", at_start=True).sub("", question).strip(" ,")
-    return Need(question, _sort(bare), _terms(bare))
+    return Need(question, _sort(bare), _terms(bare), _counted(bare))
 
 
 def _terms(text: str) -> tuple[Term, ...]:
@@ -103,7 +113,7 @@ def _terms(text: str) -> tuple[Term, ...]:
 
 
 def _term(token: str, *, exact: bool) -> Term:
-    weight = min(_UNKNOWN, max(0.5, rarity(stem(token))))
+    weight = min(_UNKNOWN, max(0.5, rarity(stem(token)))) * topicality(token)
     light = not exact and stem(token) in stems("question.light")
     return Term(token, weight * _LIGHTNESS if light else weight, exact, light)
 
@@ -113,6 +123,17 @@ def _sort(question: str) -> Sort:
         if pattern(f"question.{sort}", at_start=sort == "meaning").search(question):
             return sort
     return "yes_no" if pattern("question.verb_first", at_start=True).search(question) else "open"
+
+
+def _counted(question: str) -> str:
+    """Return the noun that "hoeveel" counts: the last of the content words that follow it without a break."""
+    found = _COUNTED.search(question)
+    words: list[str] = []
+    for token in tokenise(found[1]) if found else ():
+        if is_stopword(token) or (words and stem(token) in stems("question.light")):
+            break
+        words.append(token)
+    return words[0] if words else ""
 
 
 def _names(question: str) -> frozenset[str]:

@@ -1,23 +1,50 @@
-"""A need and its best sentence go in, the chance that the sentence answers it comes out; one threshold decides.
+"""A need and its ranked sentences go in, the chance that they answer it comes out; one threshold decides.
 
-The features are shares of what was asked for: held by the sentence and its neighbour, by the passage with its
-question, the names and numbers, and the heaviest word that is nowhere. The weights stand in `sufficiency.json`.
+The features say how much of what was asked for the best sentence, its neighbours and its passage hold, which names,
+numbers and heaviest words are nowhere, and how far the best stands above the rest. The weights stand in
+`sufficiency.json`, fitted by `eval.fit_answers`.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.extract import Pick, coverage
 from rag.need import Need
+from rag.rank import Pick, coverage
 from rag.words import PLURAL
 
+FEATURES = [
+    "near",
+    "next",
+    "passage",
+    "asked",
+    "alike",
+    "sort",
+    "counted",
+    "literal",
+    "focus",
+    "place",
+    "missing",
+    "heaviest_missing",
+    "second_missing",
+    "missing_here",
+    "exact_missing",
+    "exact_missing_here",
+    "margin",
+    "lead",
+    "few_terms",
+    "top_score",
+    "top_gap",
+    "uncounted",
+]
 _PRESENT = 0.5  # how strongly a word must be held to count as there
+_HERE = 2  # sentences on either side of the best
+_SCALE = 10.0  # of the scores of the ranking, so that every feature is of the same order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +57,31 @@ class Sufficiency:
 
 
 def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
-    """Return the features of the best of `ranked` for `need`, each from 0 to 1."""
+    """Return the features of the best of `ranked` for `need`."""
     best = ranked[0]
-    held = _held(need, best)
     total = need.weight or 1.0
+    held = _held(need, best)
+    around = best.source.lines[max(0, best.line - _HERE) : best.line + _HERE + 1]
+    here = coverage(need, frozenset(token for line in around for token in line.tokens))
     weights = [term.weight for term in need.terms]
-    missing = [t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light]
-    others = [p.source.score for p in ranked if p.source.document.document != best.source.document.document]
-    return {
-        "near": best.features.near,
-        "own": best.features.own,
-        "passage": best.features.passage,
-        "asked": best.features.asked,
-        "sort": best.features.sort,
+    missing = sorted(
+        (t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light), reverse=True
+    )
+    others = [p for p in ranked if p.source.document.document != best.source.document.document]
+    taken = ["near", "next", "passage", "asked", "alike", "sort", "counted", "focus", "place", "lead"]
+    return {name: best.features[name] for name in taken} | {
         "literal": sum(w for w, h in zip(weights, held, strict=True) if h >= PLURAL) / total,
         "missing": sum(missing) / total,
-        "heaviest_missing": max(missing, default=0.0) / total,
+        "heaviest_missing": sum(missing[:1]) / total,
+        "second_missing": sum(missing[1:2]) / total,
+        "missing_here": sum(w * (1 - h) for w, h in zip(weights, here, strict=True)) / total,
         "exact_missing": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, held, strict=True))),
-        "margin": best.source.score - max(others, default=0.0),
+        "exact_missing_here": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, here, strict=True))),
+        "margin": best.source.score - max((p.source.score for p in others), default=0.0),
+        "uncounted": float(bool(need.counted) and best.features["counted"] < _PRESENT),
         "few_terms": float(len(need.terms) < 3),
+        "top_score": best.score / _SCALE,
+        "top_gap": (best.score - (others[0].score if others else 0.0)) / _SCALE,
     }
 
 
@@ -56,21 +89,20 @@ def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
     """Return whether the best of `ranked` is enough to answer `need`."""
     if not ranked or not need.terms:
         return Sufficiency(0.0, False, tuple(term.token for term in need.terms))
-    weights, threshold = _model()
+    model = _model()
     features = features_of(need, ranked)
-    logit = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    logit = model["bias"] + sum(model.get(name, 0.0) * value for name, value in features.items())
     chance = 1 / (1 + math.exp(-logit))
     held = _held(need, ranked[0])
     missing = tuple(t.token for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light)
-    return Sufficiency(round(chance, 6), chance >= threshold, missing)
+    return Sufficiency(round(chance, 6), chance >= model["threshold"], missing)
 
 
 def _held(need: Need, best: Pick) -> list[float]:
-    tokens = best.source.tokens | frozenset(best.source.about)
-    return coverage(need, tokens)
+    return coverage(need, best.source.tokens | frozenset(best.source.about))
 
 
 @cache
-def _model() -> tuple[dict[str, float], float]:
+def _model() -> Mapping[str, float]:
     stored = json.loads((files("rag") / "sufficiency.json").read_text(encoding="utf-8"))
-    return {name: float(weight) for name, weight in stored["weights"].items()}, float(stored["threshold"])
+    return {name: float(weight) for name, weight in stored.items()}
