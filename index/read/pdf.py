@@ -168,22 +168,24 @@ def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
     left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     matrix = raw.FS_MATRIX()
     glyphs: list[_Glyph] = []
+    # Bound once: a page has thousands of characters, and looking these up takes as long as calling them.
+    unicode_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharBox
+    matrix_of, size_of, is_generated = raw.FPDFText_GetMatrix, raw.FPDFText_GetFontSize, raw.FPDFText_IsGenerated
     for index in range(raw.FPDFText_CountChars(handle)):
-        code = raw.FPDFText_GetUnicode(handle, index)
+        code = unicode_of(handle, index)
         if code in (0, 10, 13) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             continue
-        raw.FPDFText_GetCharOrigin(handle, index, x, y)
-        raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
-        raw.FPDFText_GetMatrix(handle, index, matrix)
-        size = round(abs(raw.FPDFText_GetFontSize(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
-        generated = raw.FPDFText_IsGenerated(handle, index) == 1
         character = LINE_END_HYPHEN if code == 2 else chr(code)
+        if glyphs and character.isspace() and is_generated(handle, index) == 1:
+            last = glyphs[-1]  # a space that pdfium guessed has no place of its own
+            glyphs.append(_Glyph(character, last.size, last.right, last.y, last.right, index, guessed=True))
+            continue
+        origin_of(handle, index, x, y)
+        box_of(handle, index, left, right, bottom, top)
+        matrix_of(handle, index, matrix)
+        size = round(abs(size_of(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
         box = (left.value, bottom.value, right.value, top.value)
-        glyph = _Glyph(character, size, x.value, y.value, right.value, index, box)
-        if generated and glyphs and character.isspace():  # a space that pdfium guessed has no place of its own
-            last = glyphs[-1]
-            glyph = _Glyph(chr(code), last.size, last.right, last.y, last.right, index, guessed=True)
-        glyphs.append(glyph)
+        glyphs.append(_Glyph(character, size, x.value, y.value, right.value, index, box))
     textpage.close()
     return _without_false_spaces(glyphs)
 

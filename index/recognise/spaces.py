@@ -73,12 +73,13 @@ def _edits(text: str, words: Vocabulary | None) -> Iterator[Edit]:
         word = token[0]
         if len(word) > 400 or _ADDRESS.search(word):
             continue
-        for pattern in _SEAMS:
+        plain = word.isalpha() and word.islower()  # most words: no seam but between two small words
+        for pattern in () if plain else _SEAMS:
             for match in pattern.finditer(word):
                 if match.end() < len(word):
                     yield token.start() + match.end(), token.start() + match.end(), " "
         if words is not None:
-            for match in _CAMEL.finditer(word):
+            for match in () if plain else _CAMEL.finditer(word):
                 if is_known(match[1]):
                     yield token.start() + match.end(), token.start() + match.end(), " "
             yield from _word_edits(word, token.start(), words)
