@@ -117,13 +117,19 @@ def _about(snapshot: Snapshot, topic: str, limits: Filters) -> list[Suggestion]:
     words = content_tokens(topic)
     found: dict[str, Suggestion] = {}
     for hit in snapshot.search(topic, _LOOKED_AT, limits, "lexical") if words else ():
-        document, passage = hit.document, hit.passage
-        if document.document not in found:
-            beside = (document.title, *document.topics, passage.context, passage.question or "")
-            held = content_tokens(" ".join(beside))
-            if all(any(_is(word, other) for other in held) for word in words):
-                found[document.document] = Suggestion(passage, document)
+        beside = (hit.passage.context, hit.passage.question or "")
+        if hit.document.document not in found and _holds(words, hit.document, beside):
+            found[hit.document.document] = Suggestion(hit.passage, hit.document)
+    for document in snapshot.documents() if words else ():
+        if document.document not in found and _within(document, limits) and _holds(words, document, ()):
+            for first in snapshot.passages(document.document)[:1]:
+                found[document.document] = Suggestion(first, document)
     return list(found.values())
+
+
+def _holds(words: Sequence[str], document: Document, beside: Sequence[str]) -> bool:
+    held = content_tokens(" ".join((document.title, *document.topics, *beside)))
+    return all(any(_is(word, other) for other in held) for word in words)
 
 
 def _is(word: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from index.errors import VraagbaakError
 from index.language import Language, say
+from rag.privacy import mask
 from rag.values import Answer, Message
 from ui.desk import Desk
 from ui.render import State, announcement, turn
@@ -43,7 +44,7 @@ class Screen:
 
 def converse(desk: Desk, question: str, turns: Turns, language: Language) -> Iterator[Screen]:
     """Yield a screen at once, one now and then as the answer grows, and the last one with the whole answer."""
-    answer = Answer(id="", question=question, status="answered")
+    answer = Answer(id="", question=mask(question).text, status="answered")
     past = earlier(turns, language)
     yield _screen(turns, past, answer, "busy", language)
     shown = monotonic()

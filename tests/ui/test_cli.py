@@ -143,6 +143,50 @@ def test_one_bad_question_among_many_does_not_stop_the_others(
     assert (second["id"], second["status"]) == ("goed", "answered")
 
 
+def test_a_receipt_is_verified_until_its_document_changes_or_goes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder, store, receipt = tmp_path / "documenten", str(tmp_path / "winkel"), str(tmp_path / "bewijs.json")
+    folder.mkdir()
+    letter = folder / "jeugdhulp.txt"
+    letter.write_text((SAMPLES / "jeugdhulp-wachttijden.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    assert main(["index", str(folder), "--store", store]) == 0
+    assert main(["ask", QUESTION, "--store", store, "--receipt", receipt]) == 0
+    capsys.readouterr()
+    assert main(["verify", receipt, "--store", store, "--json"]) == 0
+    assert {line["state"] for line in lines(capsys)} == {"there"}
+    letter.write_text(letter.read_text(encoding="utf-8").replace("19 weken", "17 weken"), encoding="utf-8")
+    assert main(["index", str(folder), "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["verify", receipt, "--store", store]) == 1
+    assert "«19» werd «17»" in capsys.readouterr().out
+    assert main(["documents", "--store", store, "--json"]) == 0
+    (document,) = lines(capsys)
+    assert main(["remove", str(document["document"]), "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["verify", receipt, "--store", store, "--json"]) == 1
+    assert {line["state"] for line in lines(capsys)} == {"gone"}
+
+
+@pytest.mark.parametrize("content", ["", "geen json", "[1", "[]", "{}", '{"receipt": 1}'])
+def test_a_file_that_is_no_receipt_is_one_sentence(
+    content: str, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "geen-bewijs.json"
+    file.write_text(content, encoding="utf-8")
+    assert main(["verify", str(file), "--store", str(store)]) == 1
+    said = capsys.readouterr()
+    assert len(said.err.strip().splitlines()) == 1
+    assert "geen-bewijs.json" in said.err
+    assert said.out == ""
+
+
+def test_personal_data_are_not_repeated_on_the_screen(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", f"Ik ben iemand@voorbeeld.nl. {QUESTION}", "--store", str(store), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert "iemand@voorbeeld.nl" not in printed.out + printed.err
+
+
 @pytest.mark.parametrize("command", [["ask", "x y z"], ["search", "x"], ["documents"], ["chat"]])
 def test_a_missing_store_is_one_sentence(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -164,6 +208,8 @@ def test_a_missing_store_is_one_sentence(
         ["search", "--questions", "er-is-geen-bestand.jsonl"],
         ["documents", "ah-tk-bestaat-niet"],
         ["remove", "ah-tk-bestaat-niet"],
+        ["verify", "er-is-geen-bestand.json"],
+        ["ask", "wat kost het?", "--receipt", "er-is-geen-map/bewijs.json"],
         ["eval", "grounding", "er-is-geen-bestand.jsonl"],
     ],
 )

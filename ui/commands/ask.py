@@ -24,6 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Answer every question; one that cannot be handled is named and the rest goes on."""
     from rag.answer_json import to_json
+    from rag.privacy import mask
     from ui.compose import make_assistant
     from ui.console import note, out_json, show_answer
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
                 out_json(
                     {
                         "id": asked.id,
-                        "question": asked.question,
+                        "question": mask(asked.question).text,
                         "status": "error",
                         "notices": [error.say(settings.language)],
                     }

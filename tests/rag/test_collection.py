@@ -1,0 +1,114 @@
+"""Questions about the collection are answered from its metadata, with counts and a dated list."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.build import build_index
+from index.store import Store
+from index.values import Filters
+from rag.answer_json import to_json
+from rag.assistant import Assistant
+from rag.values import Answer
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "index" / "samples"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over the bundled samples."""
+    folder = tmp_path_factory.mktemp("samples") / "store"
+    build_index([SAMPLES], folder, None, count_tokens=len)
+    return Assistant(Store.open(folder))
+
+
+def listed(answer: Answer) -> list[str]:
+    return [suggestion.document.document for suggestion in answer.suggestions]
+
+
+def test_all_documents_are_counted_and_the_newest_listed(samples: Assistant) -> None:
+    answer = samples.ask("Welke documenten hebben jullie?")
+    assert (answer.status, answer.sentences) == ("answered", ())
+    assert answer.notices[0] == "In deze verzameling: 13 documenten."
+    days = [suggestion.document.date for suggestion in answer.suggestions]
+    assert days == sorted(days, key=lambda day: day or date.min, reverse=True)
+    assert len(days) == 10
+
+
+def test_questions_of_one_case_count_once(samples: Assistant) -> None:
+    answer = samples.ask("Hoeveel Kamervragen zijn er gesteld over de bibliotheek?")
+    assert answer.notices[0] == "In deze verzameling: 1 Kamervraag over «de bibliotheek»."
+    assert listed(answer) == ["voorbeeld-ah-2024-38"]
+    assert listed(samples.ask("Welke documenten zijn er over de bibliotheek?"))[1:] == [
+        "voorbeeld-ah-2024-33",
+        "voorbeeld-kv-2024V015",
+    ]
+
+
+def test_who_asked_and_who_answered_come_from_the_metadata(samples: Assistant) -> None:
+    assert "raadslid (Partij C) (18 november 2024" in samples.ask("Wie vroeg naar de bibliotheek?").notices[1]
+    answered = samples.ask("Wie heeft de vragen over de Vismarkt beantwoord?")
+    assert "burgemeester" in answered.notices[1]
+
+
+def test_the_latest_is_the_newest_of_its_sort(samples: Assistant) -> None:
+    answer = samples.ask("Wat is de laatste brief over energietoeslag?")
+    assert listed(answer) == ["voorbeeld-brief-2025-4"]
+    assert "18 maart 2025" in answer.notices[0]
+
+
+def test_what_is_not_there_is_said_to_be_not_there(samples: Assistant) -> None:
+    answer = samples.ask("Hoeveel brieven zijn er over kernenergie?")
+    assert (answer.status, answer.suggestions) == ("unanswerable", ())
+    assert answer.notices == ("In deze verzameling staan geen brieven over «kernenergie».",)
+
+
+def test_a_word_is_not_stretched_to_another(samples: Assistant) -> None:
+    assert listed(samples.ask("Welke documenten zijn er over jeugdhulp?")) == ["voorbeeld-ah-2024-26"]
+
+
+def test_filters_limit_the_list(samples: Assistant) -> None:
+    since = Filters(since=date(2025, 1, 1))
+    assert samples.ask("Welke documenten hebben jullie?", filters=since).notices[0].startswith("In deze verzameling: 3")
+    letters = Filters(kinds=("letter",))
+    assert samples.ask("Hoeveel Kamervragen zijn er?", filters=letters).status == "unanswerable"
+
+
+def test_english_is_answered_in_english(samples: Assistant) -> None:
+    answer = samples.ask("Which documents do you have about energietoeslag?", language="en")
+    assert answer.notices[0] == "In this collection: 2 documents about “energietoeslag”."
+
+
+def test_json_holds_the_dated_list_with_its_links(samples: Assistant) -> None:
+    suggestion = to_json(samples.ask("Toon alle brieven over schulden"))["suggestions"]
+    assert isinstance(suggestion, list)
+    assert isinstance(suggestion[0], dict)
+    assert {"document", "title", "date", "url"} <= suggestion[0].keys()
+    assert suggestion[0]["date"] == "2024-07-04"
+
+
+def test_a_newer_document_on_the_same_matter_is_cited_or_named(samples: Assistant) -> None:
+    answer = samples.ask("Tot welk inkomen krijg ik energietoeslag?")
+    cited = {citation.document.document for citation in answer.citations}
+    named = [notice for notice in answer.notices if "Energietoeslag 2025" in notice and "18 maart 2025" in notice]
+    assert ("voorbeeld-brief-2025-4" in cited) != bool(named)
+
+
+def test_an_answer_from_the_newest_document_names_no_other(samples: Assistant) -> None:
+    for question in (
+        "Hoe lang moeten kinderen wachten op jeugdhulp?",
+        "Hoeveel meldingen van geluidsoverlast waren er rond de Vismarkt?",
+        "Wat kost een parkeervergunning in zone A?",
+    ):
+        answer = samples.ask(question)
+        assert answer.citations
+        assert not [notice for notice in answer.notices if "nieuwer" in notice]
+
+
+def test_no_newer_document_is_named_beyond_the_last_day_asked_for(samples: Assistant) -> None:
+    answer = samples.ask("Tot welk inkomen krijg ik energietoeslag?", filters=Filters(until=date(2024, 12, 31)))
+    assert answer.citations
+    assert not [notice for notice in answer.notices if "nieuwer" in notice]
