@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import crashes
+from eval import crashes, fuzz_documents
 
 LOG = Path(__file__).parent / "LOG.md"
 RUNS = 300
+CASES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,17 @@ def _crashes(folder: Path) -> Outcome:
     return Outcome(crashes.summary(results), all(result.fault is None for result in results))
 
 
+def _documents(_folder: Path) -> Outcome:
+    failures: list[fuzz_documents.Failure] = []
+    for part in range(50):
+        failures += fuzz_documents.run(CASES // 50, seed=part, samples=fuzz_documents.samples_here())
+        _note(f"documents {(part + 1) * CASES // 50}/{CASES}: {len(failures)} failed")
+    lines = [f"{CASES} made and mutated documents, {len(failures)} failed.", *fuzz_documents.lines_of(failures)]
+    return Outcome(lines, not failures)
+
+
 # Each proof goes on from what it left in its work folder, and gives its figures when it is done.
-PROOFS: dict[str, Callable[[Path], Outcome]] = {"crashes": _crashes}
+PROOFS: dict[str, Callable[[Path], Outcome]] = {"crashes": _crashes, "documents": _documents}
 
 
 def run(names: list[str], folder: Path, log: Path = LOG) -> bool:

@@ -21,6 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="evaluation", required=True, metavar=say("command.evaluation"))
     documents = kinds.add_parser("documents", help=say("command.help_eval_documents"))
     documents.add_argument("truth", type=Path, nargs="?", metavar="FILE", help=say("command.help_truth"))
+    documents.add_argument("--files", type=Path, nargs="+", metavar="PATH", help=say("command.help_conservation"))
     grounding = kinds.add_parser("grounding", help=say("command.help_grounding"))
     grounding.add_argument("questions", type=Path, metavar="FILE", help=say("command.help_gold"))
     retrieval = kinds.add_parser("retrieval", help=say("command.help_retrieval"))
@@ -50,6 +51,8 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
 
 def _documents(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.conservation import conservation
+    from eval.conservation import measure as conserved
     from eval.documents import TRUTH, check, load_truth, measures
     from ui.compose import open_store
     from ui.console import note
@@ -60,7 +63,11 @@ def _documents(args: argparse.Namespace, settings: Settings) -> int:
     checks = check(truth, [reading for reading in readings if reading])
     for wrong in (found for found in checks if not found.right):
         note(f"{wrong.file}: {wrong.measure}: {wrong.what}: {wrong.expected} ≠ {wrong.found}")
-    _show(measures(checks), as_json=args.json)
+    figures = list(conservation(args.files)) if args.files else []
+    for figure in figures:
+        lost = f": {' '.join(figure.lost)}" if figure.lost else ""
+        note(f"{figure.file}: {figure.words} = {figure.kept} + {figure.removed} + {len(figure.lost)}{lost}")
+    _show([*measures(checks), *([conserved(figures)] if figures else [])], as_json=args.json)
     return 0
 
 
