@@ -18,6 +18,7 @@ from pathlib import Path
 
 from eval.generator import write_documents
 from eval.measures import percentile
+from index.static_embedding import BUNDLED
 
 QUESTIONS = 200
 
@@ -55,12 +56,12 @@ def run(passages: int, progress: Callable[[str], None]) -> list[Figure]:
 
 
 def _asked(store: Path, questions: list[str]) -> list[Figure]:
+    from index.static_embedding import bundled
     from index.store import Store
-    from index.tokens import bundled
     from rag.assistant import Assistant
 
-    opened = Store.open(store)
-    assistant = Assistant(opened, None, count_tokens=bundled().count)
+    opened = Store.open(store, bundled())
+    assistant = Assistant(opened)
     with opened.snapshot() as snapshot:
         searching = _times(lambda question: snapshot.search(question, 10), questions)
     answering = _times(assistant.ask, questions)
@@ -87,7 +88,7 @@ def _command(*arguments: str) -> float:
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "VRAAGBAAK_EMBEDDER": "none", "VRAAGBAAK_MODEL": "extractive"},
+        env={**os.environ, "VRAAGBAAK_EMBEDDER": BUNDLED, "VRAAGBAAK_MODEL": "extractive"},
     )
     return time.perf_counter() - started
 

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 
 def make_embedder(settings: Settings) -> Embedder | None:
-    """Return the embedder of the setting `embedder`, or None for `none` (lexical search alone)."""
+    """Return the embedder of the setting `embedder`: `bundled`, a sentence-transformers model, or None for `none`."""
     if settings.embedder == "none":
         return None
+    from index.static_embedding import BUNDLED, bundled
+
+    if settings.embedder == BUNDLED:
+        return bundled()
     from index.embed import load_embedder
 
     return load_embedder(settings.embedder)

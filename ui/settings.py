@@ -28,7 +28,7 @@ class Settings:
 
     store: str = ".vraagbaak"
     model: str = "extractive"
-    embedder: str = "none"
+    embedder: str = "bundled"
     keep_sources: bool = True
     language: Language = "nl"
     host: str = "127.0.0.1"

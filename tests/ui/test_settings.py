@@ -15,7 +15,7 @@ def test_a_flag_beats_the_environment_which_beats_the_file_which_beats_the_defau
     environment = {"VRAAGBAAK_STORE": "b", "VRAAGBAAK_PORT": "9000", "HOME": "x"}
     settings = load_settings({"store": "c"}, environment, tmp_path)
     assert (settings.store, settings.port, settings.model) == ("c", 9000, "openai:m@http://127.0.0.1:1")
-    assert settings.embedder == "none"
+    assert settings.embedder == "bundled"
     assert settings.origins["store"] == "flag"
     assert settings.origins["port"] == "environment"
     assert settings.origins["model"] == "vraagbaak.toml"
