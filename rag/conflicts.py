@@ -9,23 +9,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
-from index.dutch import is_stopword, stem, tokenise
-from rag.claims import Claim, Clause, is_counted, plain
+from index.dutch import stem
+from rag.claims import Claim, Clause, plain
 from rag.likeness import held_by
 from rag.numbers import Number, numbers_of
+from rag.polarity import content_words, polarity_conflicts
 from rag.roles import leans, role_conflicts
 from rag.vocabulary import entries, names, pattern, stems
-from rag.words import PLURAL, SYNONYM, best_likeness
+from rag.words import SYNONYM, best_likeness
 
 _NOT_DROPPED = ("most", "some", "few", "only")  # a claim grows when one of these is left out
 _BOUNDS = {"maximaal": "minimaal", "minimaal": "maximaal"}
 _SAME = 0.8  # the share of a sentence's other words that make it say the same of a name
 _ALIGNED = 0.4  # the share of a clause's words that another must hold to be about the same
 _ALL_OF = re.compile(r"\b(?:alle|elke?|iedere?|per)\s+((?:\w+\s+){0,2}?\w+)", re.IGNORECASE)
-_PREPOSITION = re.compile(r"\s*(?:voor|bij|in|op|aan|onder|door|met|naar|tijdens|binnen|buiten|uit)\b", re.IGNORECASE)
-_CONTRAST = re.compile(r"(?:\b(?:maar|en|doch)|,)\s*$", re.IGNORECASE)
 _PRESUPPOSED = re.compile(r"^(?:voordat|nadat|als|wanneer|totdat|zodra|indien|om\b)", re.IGNORECASE)
 
 
@@ -184,7 +182,8 @@ def _disagreements(
     def only_said(key: str, grounds: str) -> bool:
         return bool(pattern(key).search(said.text)) and not pattern(grounds).search(where.text)
 
-    yield from _polarity(said, source, claim, where)
+    for what in polarity_conflicts(said, source, claim, where):
+        yield Reason("opposite", what) if what else Reason("negation")
     doubts = [name for name in names("doubt") if pattern(f"doubt.{name}").search(source.text)]
     told = said.text if pattern("question.verb_first").search(said.text) else claim.text
     sure = not any(pattern(f"doubt.{name}").search(told) for name in names("doubt"))
@@ -201,44 +200,6 @@ def _disagreements(
     ):
         yield Reason("doubt")
     yield from _amounts(said, source, claim, where, sentences)
-
-
-def _polarity(said: Clause, source: Clause, claim: Claim, where: Claim) -> Iterator[Reason]:
-    flipped = list(_opposites(said, source, where))
-    mine, theirs = _negated(said), [near for near in _negated(source) if _touches(near, said.tokens)]
-    if (len(mine) + len(theirs) + len(flipped)) % 2 and not _negated_elsewhere(claim, where):
-        yield Reason("opposite", flipped[0]) if flipped else Reason("negation")
-    for one, other in ((said, source), (source, said)):
-        for found in re.findall(r"\bzonder\s+((?:\w+\s+){0,2}?\w{4,})", one.text, re.IGNORECASE):
-            if _touches(_words(found), other.tokens) and not re.search(r"\bzonder\b", other.text, re.IGNORECASE):
-                yield Reason("negation")
-
-
-def _negated(clause: Clause) -> list[list[str]]:
-    """Return, for each negation in a clause, the content words nearest to it, two to either side."""
-    found = []
-    for match in pattern("claim.negation").finditer(clause.text):
-        before, after = clause.text[: match.start()], clause.text[match.end() :]
-        following = _uncounted(_words(after))[:2]
-        is_of_what_follows = (
-            following and _CONTRAST.search(before) and _PREPOSITION.match(after)
-        )  # "maar niet voor vrachtwagens"
-        found.append(following if is_of_what_follows else [*_uncounted(_words(before))[-2:], *following])
-    return found
-
-
-def _uncounted(words: Sequence[str]) -> list[str]:
-    return [word for word in words if not is_counted(word)]
-
-
-def _touches(near: Sequence[str], tokens: Sequence[str]) -> bool:
-    return not near or any(held_by(token, tokens) >= 0.5 for token in near)
-
-
-def _negated_elsewhere(claim: Claim, where: Claim) -> bool:
-    """Whether claim and source each have one negation, of the same words, in clauses that were cut elsewhere."""
-    mine, theirs = ([n for clause in one.clauses for n in _negated(clause)] for one in (claim, where))
-    return len(mine) == len(theirs) == 1 and any(held_by(token, theirs[0]) >= PLURAL for token in mine[0])
 
 
 def _doubts(text: str) -> Iterator[re.Match[str]]:
@@ -270,11 +231,11 @@ def _amounts(said: Clause, source: Clause, claim: Claim, where: Claim, sentences
 
 def _all_holds(said: str, source: str) -> bool:
     """Whether what the claim says of all of a thing, the source says of all of that thing too."""
-    every = [_words(found) for found in _ALL_OF.findall(source)]
+    every = [content_words(found) for found in _ALL_OF.findall(source)]
     if not pattern("amount.all").search(source) and not every:
         return False
     for found in _ALL_OF.findall(said):
-        nouns = _words(found)
+        nouns = content_words(found)
         if nouns and every and not any(best_likeness(nouns[0], other) >= SYNONYM for other in every):
             return False
     return True
@@ -287,36 +248,9 @@ def _restricting(source: str, claim: Claim) -> list[str]:
     return [number.text for text in found for number in numbers_of(text) if number.value not in said]
 
 
-def _words(phrase: str) -> list[str]:
-    return [token for token in tokenise(phrase) if not is_stopword(token)]
-
-
 def _shared(clause: Clause, other: Clause) -> float:
     if not (clause.tokens or clause.numbers):
         return 0.0
     held = sum(held_by(token, other.tokens) for token in clause.tokens)
     held += sum(number in other.numbers for number in clause.numbers)
     return held / (len(clause.tokens) + len(clause.numbers))
-
-
-def _opposites(said: Clause, source: Clause, where: Claim) -> Iterator[str]:
-    stemmed = {stem(token) for token in tokenise(source.text)}
-    around = {stem(token) for token in where.words}
-    for token in tokenise(said.text):
-        against = _antonyms().get(stem(token))
-        if against and stem(token) not in around and against & stemmed:
-            yield token
-
-
-@cache
-def _antonyms() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in (files("rag") / "antonyms.txt").read_text(encoding="utf-8").splitlines():
-        left, bar, right = line.partition("|")
-        if line.startswith("#") or not bar:
-            continue
-        sides = [{stem(token) for token in tokenise(side)} for side in (left, right)]
-        for these, those in (sides, sides[::-1]):
-            for word in these:
-                found.setdefault(word, set()).update(those - these)
-    return {word: frozenset(against) for word, against in found.items()}
