@@ -10,29 +10,53 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import sys
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eval.questions import GoldQuestion
+from eval.questions import GoldQuestion, load_questions
 from index.store import Store
-from index.values import Hit
+from index.store.write import Writer
+from index.values import Document, Passage, Reading
 from rag.evidence import Source, gather
 from rag.need import Need, needs_of
-from rag.rank import FEATURES, rank_lines
+from rag.rank import FEATURES, _weights, rank_lines
 from rag.sufficiency import FEATURES as ENOUGH
 from rag.sufficiency import features_of
 
 Floats = npt.NDArray[np.float64]
-Search = Callable[[str], list[Hit]]
 TOP_K = 12
 FOLDS = 5
 _DEPTH = 40
 _SHORTEST_SPAN = 15
+_OWN = 5.0  # what a question of our own weighs against one of PolicyQA, of which there are more
+_PENALTY, _STRENGTH = 0.001, 0.3
+_THRESHOLD = 0.5
+_CASES = {"own": 3.0, "own gone": 0.7, "own in vain": 6.0, "policy": 1.0, "policy gone": 0.6} | {
+    "swapped in vain": 1.0,
+    "elsewhere in vain": 0.3,
+}
+_YEAR = re.compile(r"\b(20[12]\d)\b")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
+_NAMES = [
+    "Rotterdam",
+    "Enschede",
+    "Zeeland",
+    "Finland",
+    "Brazilië",
+    "Almere",
+    "Vlaanderen",
+    "Portugal",
+    "Kampen",
+    "Nijmegen",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +161,6 @@ def fit_lists(lists: Lists, strength: float) -> Floats:
 
 def folds_of(groups: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return the fold of each group, the same for the same group, by a hash that does not change."""
-    import zlib
-
     return np.array([zlib.crc32(group.encode()) % FOLDS for group in groups], dtype=np.int64)
 
 
@@ -168,6 +190,66 @@ def chances(rows: Floats, fitted: tuple[Floats, float]) -> Floats:
     return answer
 
 
+def policy_store(rows: Sequence[dict[str, Any]], folder: Path) -> tuple[Store, list[GoldQuestion]]:
+    """Return a store of the answer pages of citizens' questions, a passage each, and the questions with their spans."""
+    Store.create(folder)
+    names = {context: f"faq-{zlib.crc32(context.encode()):08x}" for context in sorted({r["context"] for r in rows})}
+    with Writer(folder) as writer:
+        for context, name in names.items():
+            text = _sentences_again(context)
+            passage = Passage(f"{name}#1", name, "1", text, 0, len(text))
+            writer.put(Reading(Document(name, "faq", "", name), text, (passage,)), name)
+        writer.commit()
+    questions = [
+        GoldQuestion(f"p{n}", row["question"][:500], (names[row["context"]],), (row["answers"][0],))
+        for n, row in enumerate(rows)
+    ]
+    return Store.open(folder), questions
+
+
+def _sentences_again(context: str) -> str:
+    """Give a page in lower case its headings and capitals back, so that it can be cut into sentences."""
+    text = re.sub(r",?\s*title: ([^:]*?),? : ", r"\n\1\n", context)
+    text = re.sub(r"(^|[.?!]\s+|\n)([a-z])", lambda found: found[1] + found[2].upper(), text)
+    return re.sub(r"([.?!])([A-Z])", r"\1 \2", text)
+
+
+def swapped(questions: Iterable[GoldQuestion]) -> list[GoldQuestion]:
+    """Return answerable questions with another year or another name in them, which nothing answers."""
+    found: list[GoldQuestion] = []
+    for n, question in enumerate(q for q in questions if q.answerable):
+        names = _NAME.findall(question.question)
+        others = [_YEAR.sub(lambda year: str(int(year[1]) - 7), question.question)]
+        others += [question.question.replace(names[-1], _NAMES[n % len(_NAMES)])] if names else []
+        found += [GoldQuestion(f"{question.id}s", other, ()) for other in others if other != question.question]
+    return found
+
+
+def fit(store: Store, own: Sequence[GoldQuestion], policy: Store, cited: Sequence[GoldQuestion], code: Path) -> None:
+    """Fit both models and write them into `code`; print what unseen documents give."""
+    vain = [GoldQuestion(q.id, q.question, ()) for q in cited[::3]]
+    cases = [*cases_of(store, own, "own"), *cases_of(policy, cited, "policy")]
+    lines = [replace(case, weight=_OWN if case.kind == "own" else 1.0) for case in cases if case.answerable]
+    ranking = fit_lists(lists_of(lines), _PENALTY)
+    write_json(code / "ranking.json", dict(zip(FEATURES, ranking, strict=True)))
+    _weights.cache_clear()
+    cases += [*cases_of(store, swapped(own), "swapped"), *cases_of(store, vain, "elsewhere")]
+    rows, labels = examples(cases)
+    weights = np.array([_CASES[case.kind] for case in cases])
+    folds = folds_of([case.group for case in cases])
+    unseen = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        seen = folds != fold
+        fitted = fit_chance(rows[seen], labels[seen], weights[seen], _STRENGTH)
+        unseen[~seen] = chances(rows[~seen], fitted)
+    weighed, bias = fit_chance(rows, labels, weights, _STRENGTH)
+    model = {"bias": bias, **dict(zip(ENOUGH, weighed, strict=True)), "threshold": _THRESHOLD}
+    write_json(code / "sufficiency.json", model)
+    for kind in sorted(_CASES):
+        answered = unseen[[case.kind == kind for case in cases]] >= _THRESHOLD
+        print(f"{kind:12} {len(answered):4} cases, answered {answered.mean():.2f}")
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write `value` with numbers rounded to thousandths."""
 
@@ -177,3 +259,24 @@ def write_json(path: Path, value: Any) -> None:
         return round(float(item), 3)
 
     path.write_text(json.dumps(rounded(value), indent=2) + "\n", encoding="utf-8")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`python -m eval.fit_answers STORE POLICYQA.jsonl`: the store holds the seeds, real documents and samples."""
+    root = Path(__file__).parent.parent
+    data = root / "eval" / "data"
+    own = [
+        q
+        for name in ("answers-dev", "samples-questions", "seeds-questions")
+        for q in load_questions(data / f"{name}.jsonl")
+    ]
+    rows = [json.loads(line) for line in Path(arguments[1]).read_text(encoding="utf-8").splitlines()]
+    held = [row for row in rows if zlib.crc32(row["context"].encode()) % 2 == 0]
+    with TemporaryDirectory() as folder:
+        policy, cited = policy_store(rows, Path(folder) / "store")
+        kept = [q for q, row in zip(cited, rows, strict=True) if row in held]
+        fit(Store.open(Path(arguments[0])), own, policy, kept, root / "rag")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

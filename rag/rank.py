@@ -1,8 +1,9 @@
 """A need and its sources go in, every sentence comes out with what speaks for it, the best answer first.
 
 A sentence is weighed by the words asked for that it holds, itself or taken over from the sentence before, by those its
-passage holds, by whether it holds the sort of answer asked for and by the place of its passage in the search. The weights were fitted by `eval.fit_answers` and stand in
-`ranking.json`; they are in units of a logit: a sentence that scores 1 more is the answer 2.7 times as likely.
+passage holds, by whether it holds the sort of answer asked for and by the place of its passage in the search. The
+weights were fitted by `eval.fit_answers` and stand in `ranking.json`, in units of a logit: a sentence that scores 1
+more is the answer 2.7 times as likely.
 """
 
 from __future__ import annotations
@@ -20,21 +21,10 @@ from rag.sorts import holds_sort
 from rag.vocabulary import pattern
 from rag.words import best_likeness, likeness
 
-FEATURES = [
-    "near",
-    "next",
-    "passage",
-    "asked",
-    "alike",
-    "sort",
-    "counted",
-    "place",
-    "slight",
-    "first",
-    "opening",
-    "focus",
-    "lead",
-]
+FEATURES = (
+    *("near", "next", "passage", "asked", "alike", "sort", "counted"),
+    *("place", "slight", "first", "opening", "focus", "lead"),
+)
 _BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, second … sentence before it
 _AFTER = 0.6  # and from the one after it
 _TITLED = 0.6  # what the title and the other questions add to one question of a passage

@@ -18,30 +18,12 @@ from rag.need import Need
 from rag.rank import Pick, coverage
 from rag.words import PLURAL
 
-FEATURES = [
-    "near",
-    "next",
-    "passage",
-    "asked",
-    "alike",
-    "sort",
-    "counted",
-    "literal",
-    "focus",
-    "place",
-    "missing",
-    "heaviest_missing",
-    "second_missing",
-    "missing_here",
-    "exact_missing",
-    "exact_missing_here",
-    "margin",
-    "lead",
-    "few_terms",
-    "top_score",
-    "top_gap",
-    "uncounted",
-]
+_TAKEN = ("near", "next", "passage", "asked", "alike", "sort", "counted", "focus", "place", "lead")
+FEATURES = (
+    *_TAKEN,
+    *("literal", "missing", "heaviest_missing", "second_missing", "missing_here", "exact_missing"),
+    *("exact_missing_here", "margin", "few_terms", "top_score", "top_gap", "uncounted"),
+)
 _PRESENT = 0.5  # how strongly a word must be held to count as there
 _HERE = 2  # sentences on either side of the best
 _SCALE = 10.0  # of the scores of the ranking, so that every feature is of the same order
@@ -64,12 +46,10 @@ def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
     around = best.source.lines[max(0, best.line - _HERE) : best.line + _HERE + 1]
     here = coverage(need, frozenset(token for line in around for token in line.tokens))
     weights = [term.weight for term in need.terms]
-    missing = sorted(
-        (t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light), reverse=True
-    )
+    lacking = [t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light]
+    missing = sorted(lacking, reverse=True)
     others = [p for p in ranked if p.source.document.document != best.source.document.document]
-    taken = ["near", "next", "passage", "asked", "alike", "sort", "counted", "focus", "place", "lead"]
-    return {name: best.features[name] for name in taken} | {
+    return {name: best.features[name] for name in _TAKEN} | {
         "literal": sum(w for w, h in zip(weights, held, strict=True) if h >= PLURAL) / total,
         "missing": sum(missing) / total,
         "heaviest_missing": sum(missing[:1]) / total,
