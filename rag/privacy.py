@@ -29,7 +29,7 @@ _IBAN_LENGTHS = {
     for country in countries.split()
 }  # fmt: skip
 _EMAIL = re.compile(
-    r"[\w.+%'’-]*[\w+%-]\s?(?:@|[\[(]\s?(?:at|apenstaartje)\s?[\])])\s?\w[\w-]*(?:\.\w[\w-]*)+", re.IGNORECASE
+    r"(?<![\w.+%'’-])[\w.+%'’-]+\s?(?:@|[\[(]\s?(?:at|apenstaartje)\s?[\])])\s?\w[\w-]*(?:\.\w[\w-]*)+", re.IGNORECASE
 )
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}[ .-]?\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 _CARD = re.compile(r"(?<!\d)(?<!\d[ .,-])[2-6](?:[ .-]?\d){12,18}(?![ .,-]?\d)")

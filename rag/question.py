@@ -21,6 +21,7 @@ from rag.signposts import signposts_for
 from rag.values import Message
 
 MAX_LENGTH = 500
+_LONGEST_RAW = 20 * MAX_LENGTH  # with all that is invisible in it
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 # Characters of other categories that show nothing: joiners, fillers, a blank pattern, variation selectors.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -50,6 +51,8 @@ class Asked:
 
 def understand(question: str, history: Sequence[Message], language: Language) -> Asked:
     """Return what was asked; raise `QuestionError` when it is empty or too long."""
+    if len(question) > _LONGEST_RAW:
+        raise QuestionError("question.too_long", length=len(question), limit=MAX_LENGTH)
     masked = mask(_visible(question))
     clean = _checked(masked.text)
     past = [mask(_visible(message.text)) for message in history]

@@ -7,6 +7,8 @@ from typing import Literal
 
 from index.values import Document, Passage
 
+# "refused": no document was asked, and what is said stands in the notices: a greeting or thanks returned, one's own
+# file, an opinion or a prediction declined, a question with a citizen service, bank or card number in it.
 Status = Literal["answered", "partial", "unanswerable", "refused", "error"]
 Support = Literal["verbatim", "supported", "unsupported"]
 Role = Literal["system", "user", "assistant"]

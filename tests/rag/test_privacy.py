@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +147,10 @@ def _real_questions(shared: Path) -> Iterator[str]:
 @pytest.mark.real
 def test_no_real_question_holds_anything_that_is_masked(shared: Path) -> None:
     assert [question for question in _real_questions(shared) if mask(question).found] == []
+
+
+@pytest.mark.parametrize("part", ["a", "a.b", "1 ", "06 ", "1234 AB ", "NL91", "((0", "a@"])
+def test_masking_takes_no_longer_than_the_text_is_long(part: str) -> None:
+    started = time.perf_counter()
+    mask(part * (20_000 // len(part)))
+    assert time.perf_counter() - started < 2
