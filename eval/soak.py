@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import crashes, fuzz_documents
+from eval import corruption, crashes, fuzz_documents
 
 LOG = Path(__file__).parent / "LOG.md"
 RUNS = 300
+CORRUPTION_ROUNDS = 3
 CASES = 5_000
 
 
@@ -48,8 +49,17 @@ def _documents(_folder: Path) -> Outcome:
     return Outcome(lines, not failures)
 
 
+def _corruption(folder: Path) -> Outcome:
+    results = list(corruption.corrupt(folder, rounds=CORRUPTION_ROUNDS))
+    return Outcome(corruption.summary(results), all(result.fault is None for result in results))
+
+
 # Each proof goes on from what it left in its work folder, and gives its figures when it is done.
-PROOFS: dict[str, Callable[[Path], Outcome]] = {"crashes": _crashes, "documents": _documents}
+PROOFS: dict[str, Callable[[Path], Outcome]] = {
+    "crashes": _crashes,
+    "corruption": _corruption,
+    "documents": _documents,
+}
 
 
 def run(names: list[str], folder: Path, log: Path = LOG) -> bool:

@@ -56,6 +56,7 @@ _APOSTROPHES = re.compile(r"['’‘ʼ`´](?<=[^\W\d_].)(?=[^\W\d_])")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _DOTTED_WITHIN = re.compile(r"\.[^\W\d_]\b")
 _THOUSANDS = re.compile(r"\d(?<![\w.,]\d)\d{0,2}(?:[. \u00a0\u202f]\d{3})+(?![\w]|[.,]\d)")
+_NUMBER_WITH_BLANKS = re.compile(r"\d\s\d{3}")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -89,7 +90,10 @@ def index_terms(text: str) -> list[str]:
 
 def index_text(text: str) -> str:
     """Return `index_terms` joined by blanks, for an engine that splits at blanks."""
-    return _joined(tokenise(text))
+    if _NUMBER_WITH_BLANKS.search(text):
+        return _joined(map(_FORMS.__getitem__, tokenise(text)))
+    # Nothing else reaches over a blank: each stretch between blanks is taken apart once and then remembered.
+    return _joined(map(_STRETCHES.__getitem__, text.split()))
 
 
 def is_stem_term(term: str) -> bool:
@@ -128,11 +132,22 @@ class _Forms(dict[str, str]):
         return forms
 
 
-_FORMS = _Forms()
+class _Stretches(dict[str, str]):
+    """The index forms of each stretch between blanks met so far, as it stands in a text."""
+
+    def __missing__(self, stretch: str) -> str:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        forms = _joined(map(_FORMS.__getitem__, tokenise(stretch)))
+        self[stretch] = forms
+        return forms
 
 
-def _joined(tokens: Iterable[str]) -> str:
-    return " ".join(filter(None, map(_FORMS.__getitem__, tokens)))
+_FORMS, _STRETCHES = _Forms(), _Stretches()
+
+
+def _joined(forms: Iterable[str]) -> str:
+    return " ".join(filter(None, forms))
 
 
 @cache

@@ -115,10 +115,14 @@ class LexicalWriter:
         self._schema = self._index.schema
         # One thread, so that the same passages in the same order always give the same index.
         self._writer = self._index.writer(_HEAP_BYTES, 1)
+        self._shared: tuple[Document, dict[str, Any], str] | None = None
 
     def add(self, number: int, passage: Passage, document: Document) -> None:
         """Add one passage with what it may be found and filtered by."""
-        fields = _fields(number, passage, document)
+        if self._shared is None or self._shared[0] is not document:
+            self._shared = (document, *_of_document(document))
+        _, limits, about = self._shared
+        fields = {"number": number, **_words(passage, document, about), **limits}
         self._writer.add_document(_tantivy().Document.from_dict(fields, self._schema))
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -196,20 +200,22 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
     return clauses
 
 
-def _fields(number: int, passage: Passage, document: Document) -> dict[str, Any]:
+def _words(passage: Passage, document: Document, about: str) -> dict[str, str]:
     # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
+    words = " ".join([document.title, passage.question or passage.context, passage.body])
+    rest = " ".join([passage.label, *passage.notes.values()])
+    return {"words": index_text(words), "about": f"{index_text(rest)} {about}".strip()}
+
+
+def _of_document(document: Document) -> tuple[dict[str, Any], str]:
+    """Return what all passages of a document have in common: what they are filtered by, and words about them."""
     people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by if o.name]
     parties = [asker.party or "" for asker in document.askers]
-    about = [passage.label, *people, *parties, *document.topics, document.case or "", document.number or ""]
-    words = {
-        "words": " ".join([document.title, passage.question or passage.context, passage.body]),
-        "about": " ".join([*about, *passage.notes.values()]),
-    }
-    fields: dict[str, Any] = {name: index_text(text) for name, text in words.items() if text}
-    fields |= {facet: values for facet, values in facets(document).items() if values}
+    limits: dict[str, Any] = {facet: values for facet, values in facets(document).items() if values}
     if document.date:
-        fields["date"] = document.date.toordinal()
-    return fields | {"number": number}
+        limits["date"] = document.date.toordinal()
+    about = [*people, *parties, *document.topics, document.case or "", document.number or ""]
+    return limits, index_text(" ".join(about))
 
 
 def _schema() -> Any:

@@ -8,6 +8,10 @@ from hypothesis import strategies as st
 
 from index.dutch import content_stems, index_terms, is_stopword, stem, tokenise
 
+# What words, numbers and blanks may be joined from, the awkward among them.
+PIECES = [" ", "\n", "\u00a0", "\u202f", ",", ".", "'", "’", "-", "1", "28", "638", "214", "²", "€", "(", "»"]
+PIECES += ["De", "gemeente", "jeugdzorgbeleid", "foto", "s", "a.m.v.", "M.C.G", "é", "e\u0301", "ĳ", "Ĳ", "´", "nr"]
+
 
 @pytest.mark.parametrize(
     ("text", "tokens"),
@@ -64,3 +68,9 @@ def test_every_term_is_letters_and_digits_only(text: str) -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = " ".join(tokenise(text))
     assert tokenise(once) == tokenise(" ".join(tokenise(once)))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_index_text_is_made_of_the_tokens_of_the_whole_text(text: str) -> None:
+    alone = [index_terms(token) for token in tokenise(text)]
+    assert index_terms(text) == [term for terms in alone for term in terms]
