@@ -64,15 +64,18 @@ def marked(text: str, quotes: Sequence[Quoted], window: tuple[int, int], prefix:
     return Markup().join(pieces)
 
 
-def windows(text: str, quotes: Sequence[Quoted]) -> list[tuple[int, int]]:
-    """Return the spans of a passage that are worth showing first: the quoted words with some text around them."""
+def windows(text: str, quotes: Sequence[Quoted], floor: int = 0) -> list[tuple[int, int]]:
+    """Return the spans of a passage that are worth showing first: the quoted words with some text around them.
+
+    Of a longer passage nothing before `floor` is shown, where its answer begins, unless the quoted words stand there.
+    """
     if len(text) <= WHOLE:
         return [(0, len(text))]
     if not quotes:
         return [(0, _word_edge(text, WHOLE))]
     spans: list[tuple[int, int]] = []
     for quote in sorted(quotes, key=lambda q: q.start):
-        start = _word_edge(text, max(quote.start - AROUND, 0))
+        start = max(_word_edge(text, max(quote.start - AROUND, 0)), min(floor, quote.start))
         end = max(quote.end, _word_edge(text, min(quote.end + AROUND, len(text))))
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))

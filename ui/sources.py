@@ -95,7 +95,7 @@ def _passage(citations: Sequence[Citation], turn: int, language: Language) -> Ma
     """Return the quoted words with the text around them, and the whole passage one click away."""
     passage = citations[0].passage
     quotes = [Quoted(c.number, c.start - passage.start, c.end - passage.start) for c in citations]
-    shown = windows(passage.text, quotes)
+    shown = windows(passage.text, quotes, passage.body_start - passage.start)
     whole = (0, len(passage.text))
     prefix = f"quote-{turn}-"
     pieces = [_piece(passage, quotes, window, prefix, language) for window in shown]

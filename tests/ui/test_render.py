@@ -171,6 +171,12 @@ def test_quotes_near_each_other_share_one_window() -> None:
     assert len(windows(text, [Quoted(1, 400, 420), Quoted(2, 500, 520)])) == 1
 
 
+def test_an_excerpt_begins_at_the_answer_and_not_in_the_question_above_it() -> None:
+    text = "vraag " * 50 + "antwoord " * 100
+    assert windows(text, [Quoted(1, 309, 340)], 300)[0][0] == 300
+    assert windows(text, [Quoted(1, 120, 140)], 300)[0][0] < 120
+
+
 def test_the_whole_of_a_long_passage_is_one_click_away(
     cite: Callable[..., Citation], passage_of: Callable[..., Passage]
 ) -> None:
