@@ -75,7 +75,7 @@ def windows(text: str, quotes: Sequence[Quoted], floor: int = 0) -> list[tuple[i
         return [(0, _word_edge(text, WHOLE))]
     spans: list[tuple[int, int]] = []
     for quote in sorted(quotes, key=lambda q: q.start):
-        start = max(_word_edge(text, max(quote.start - AROUND, 0)), min(floor, quote.start))
+        start = max(_word_edge(text, max(quote.start - AROUND, 0)), floor if floor <= quote.start else 0)
         end = max(quote.end, _word_edge(text, min(quote.end + AROUND, len(text))))
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
