@@ -28,9 +28,9 @@ def shared() -> Path:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped test into a failure where `VRAAGBAAK_REQUIRE` names its marker, as the full check does."""
+    """Turn a skipped test into a failure where `REQUIRE_MARKERS` names its marker, as the full check does."""
     report = yield
-    required = os.environ.get("VRAAGBAAK_REQUIRE", "").split(",")
+    required = os.environ.get("REQUIRE_MARKERS", "").split(",")
     if report.skipped and any(item.get_closest_marker(name) for name in required if name):
         report.outcome = "failed"
         report.longrepr = f"skipped, but required here: {report.longrepr}"
