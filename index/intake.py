@@ -116,9 +116,7 @@ class Intake:
                 yield replace(self.job(Path(path)), source=first.given)
             elif first.kept and first.digest in first.kept:
                 # A file whose reading depends on others is left as it was read: those are not there.
-                yield FileJob(
-                    self._writer.folder / first.kept, first.given, File(path, first.given, first.digest, known)
-                )
+                yield Job(self._writer.folder / first.kept, first.given, File(path, first.given, first.digest, known))
 
     def take(self, job: FileJob, outcome: Outcome) -> FileReport:
         """Put what was read of one file into the store."""
@@ -155,7 +153,7 @@ class Intake:
         below = [Path(os.path.abspath(folder)) for folder in folders]  # noqa: PTH100
         for source in self._writer.sources():
             path = Path(source.path)
-            if not path.exists() and (not below or any(path.is_relative_to(folder) for folder in below)):
+            if _is_gone(path) and (not below or any(path.is_relative_to(folder) for folder in below)):
                 self._leave(source)
 
     def lost(self) -> Iterator[FileReport | FileJob]:
@@ -231,3 +229,11 @@ def counts(files: Sequence[FileReport]) -> dict[Status, int]:
     found = Counter(file.status for file in files)
     names: tuple[Status, ...] = ("new", "changed", "unchanged", "failed", "removed")
     return {name: found[name] for name in names}
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether a file is not there any more; one that cannot be looked at, in a folder without rights, is not gone."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

@@ -26,6 +26,8 @@ def backup(folder: Path, target: Path) -> None:
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError("store.target", folder=target)
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise StoreError("store.within", folder=target)
     partial = target.with_name(f"{target.name}.partial")
     with closing(connect(folder)) as source, failures_named(target):
         for attempt in range(_ATTEMPTS):
@@ -49,6 +51,8 @@ def restore(saved: Path, folder: Path) -> None:
 
     Readers keep what they have to the end of their request. Raises `StoreError` when the saved one is damaged.
     """
+    if not saved.is_dir():
+        raise StoreError("store.missing", folder=saved)
     if damages := check_store(saved):
         raise StoreError("store.damaged", folder=saved, part=damages[0].part)
     _make_way(folder)

@@ -23,6 +23,8 @@ VECTORS = "vectors"
 ORIGINALS = "originals"
 OURS = frozenset({LOCK, NEWEST, LEXICAL, VECTORS, ORIGINALS})
 
+_PARTIAL = ".partial"
+
 Checksums = Mapping[str, str]
 
 
@@ -32,7 +34,8 @@ def is_foreign(folder: Path) -> bool:
         return False
     if not folder.is_dir():
         return True
-    return any(entry.name not in OURS and not entry.name.startswith(DATABASE) for entry in folder.iterdir())
+    names = (entry.name.removesuffix(_PARTIAL) for entry in folder.iterdir())
+    return any(name not in OURS and not name.startswith(DATABASE) for name in names)
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def _proof(generation: int) -> str:
 def write_file(path: Path, data: bytes) -> None:
     """Write a whole file so that after a crash it is there in full or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(path.name + _PARTIAL)
     with partial.open("wb") as file:
         file.write(data)
         file.flush()
@@ -133,6 +136,7 @@ def checksums(root: Path, paths: Iterable[Path], known: Checksums) -> dict[str, 
 
 def remove_strangers(root: Path, keep: set[str]) -> None:
     """Remove from the index folders whatever no kept generation names: the leftovers of a crash, dropped files."""
+    (root / (NEWEST + _PARTIAL)).unlink(missing_ok=True)
     for kind in (LEXICAL, VECTORS):
         if not (root / kind).is_dir():
             continue

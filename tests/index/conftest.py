@@ -70,7 +70,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 def _index(tmp_path: Path, embedder: Embedder | None = None, **options: Any) -> BuildReport:
     options = {"count_tokens": len, "find": _find, "read": _read_lines} | options
-    return build_index([tmp_path / "bron"], tmp_path / "opslag", embedder, **options)
+    paths = options.pop("paths", [tmp_path / "bron"])
+    return build_index(paths, tmp_path / "opslag", embedder, **options)
 
 
 def _write(tmp_path: Path, name: str, document: str, *answers: str) -> Path:

@@ -15,6 +15,7 @@ from index.errors import EmbedderError, ReadError, StoreError
 from index.store import Store
 from index.store.admin import generations
 from index.store.check import check_store
+from index.values import Reading
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]
@@ -252,3 +253,59 @@ def _bytes_of(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file() and path.name != "lock" and not path.name.startswith(".tantivy")
     }
+
+
+def test_pruning_looks_below_the_given_folders_alone(index: Index, write: Write, tmp_path: Path) -> None:
+    write("a.txt", "doc-a", "De opvang.")
+    elsewhere = tmp_path / "elders"
+    elsewhere.mkdir()
+    (elsewhere / "b.txt").write_text("doc-b\nDe straf.", encoding="utf-8")
+    index(paths=[tmp_path / "bron", elsewhere])
+    (elsewhere / "b.txt").unlink()
+    elsewhere.rmdir()
+    assert index(prune=True).counts["removed"] == 0
+    assert set(_texts(tmp_path)) == {"doc-a", "doc-b"}
+    assert index(paths=(), prune=True).counts["removed"] == 1
+    assert set(_texts(tmp_path)) == {"doc-a"}
+
+
+def _read_several(path: Path, source: str, _count: object) -> list[Reading]:
+    """A file is a list of documents, one a line; a file that begins with a hyphen tells about another one."""
+    from index.values import Document, Passage
+
+    readings = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, text = line.split(": ")
+        if name != "-":
+            passage = Passage(f"{name}#1", name, "1", text, 0, len(text))
+            readings.append(Reading(Document(name, "page", name, source), text, (passage,)))
+    return readings
+
+
+def test_a_file_may_hold_several_documents_and_loses_those_it_no_longer_holds(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "bron").mkdir()
+    path = tmp_path / "bron" / "lijst.csv"
+    path.write_text("een: De opvang.\ntwee: De straf.\ndrie: Het water.", encoding="utf-8")
+    [report] = index(read=_read_several).files
+    assert (report.status, report.documents, report.passages) == ("new", 3, 3)
+    assert "3" in report.message()
+    assert index(read=_read_several).counts["unchanged"] == 1
+    path.write_text("een: De opvang.\nvier: De straf.", encoding="utf-8")
+    assert index(read=_read_several).counts == {"new": 0, "changed": 1, "unchanged": 0, "failed": 0, "removed": 2}
+    assert set(_texts(tmp_path)) == {"een", "vier"}
+
+
+def test_a_file_about_another_one_is_no_document_but_its_change_is_noticed(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "bron").mkdir()
+    document, about = tmp_path / "bron" / "a.txt", tmp_path / "bron" / "over.txt"
+    document.write_text("een: De opvang.", encoding="utf-8")
+    about.write_text("-: dit gaat over a", encoding="utf-8")
+
+    def beside(path: Path) -> list[Path]:
+        return [about] if path == document else []
+
+    assert [file.documents for file in index(read=_read_several, beside=beside).files] == [1, 0]
+    assert index(read=_read_several, beside=beside).counts["unchanged"] == 2
+    about.write_text("-: dit gaat over iets anders", encoding="utf-8")
+    assert [file.status for file in index(read=_read_several, beside=beside).files] == ["changed", "unchanged"]
+    assert set(_texts(tmp_path)) == {"een"}

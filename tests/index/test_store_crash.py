@@ -31,6 +31,7 @@ POINTS = [
     ("index.store.indexes", "checksums", "after", 1),
     ("index.store.write", "write_manifest", "before", 1),
     ("index.store.write", "write_manifest", "after", 1),
+    ("index.store.write", "note_newest", "before", 1),
     ("index.store.write", "drop_old_generations", "before", 1),
     ("index.store.generations", "drop_unseen_rows", "before", 1),
     ("index.store.generations", "drop_unseen_rows", "after", 1),
@@ -123,3 +124,15 @@ def test_finished_documents_are_not_done_again_after_a_crash(tmp_path: Path) -> 
     assert generation == 3
     assert _run(sources, store) == 0
     assert _contents(store) == after
+
+
+def test_a_file_that_was_half_written_is_in_nobodys_way(tmp_path: Path) -> None:
+    sources, store = tmp_path / "bron", tmp_path / "opslag"
+    after = _fill(sources, 1)
+    assert _run(sources, store) == 0
+    (store / "newest.partial").write_bytes(b"1")
+    assert _contents(store) == after
+    after = _fill(sources, 2)
+    assert _run(sources, store) == 0
+    assert _contents(store) == after
+    assert not (store / "newest.partial").exists()

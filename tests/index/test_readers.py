@@ -1,0 +1,71 @@
+"""Files read in processes of their own: in order, each with its own fault, and none that takes the others along."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.documents import find_files, read_documents
+from index.errors import ReadError
+from index.readers import Job, Readers
+from index.tokens import count_tokens
+from index.values import Document, Passage, Reading
+
+
+def read_or_die(path: Path, source: str, _count: Callable[[str], int]) -> list[Reading]:
+    """A reading that a file can make crash, hang up or fail."""
+    text = path.read_text(encoding="utf-8")
+    if text == "sterf":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if text == "leeg":
+        raise ReadError("read.empty", file=source)
+    if text == "fout":
+        raise RuntimeError("iets onverwachts")
+    passage = Passage(f"{source}#1", source, "1", text, 0, len(text))
+    return [Reading(Document(source, "page", source, source), text, (passage,))]
+
+
+def _jobs(folder: Path, texts: list[str]) -> list[Job[int]]:
+    jobs: list[Job[int]] = []
+    for place, text in enumerate(texts):
+        path = folder / f"{place}.txt"
+        path.write_text(text, encoding="utf-8")
+        jobs.append(Job(path if text else None, path.name, place))
+    return jobs
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_files_come_back_in_order_with_what_was_read_of_each(tmp_path: Path, processes: int) -> None:
+    texts = ["een", "", "leeg", "twee", "fout", "drie", *map(str, range(20))]
+    with Readers(read_or_die, count_tokens, processes, alone=0) as readers:
+        found = list(readers.outcomes(_jobs(tmp_path, texts)))
+    assert [job.tag for job, _ in found] == list(range(len(texts)))
+    for text, (_, outcome) in zip(texts, found, strict=True):
+        if text in ("leeg", "fout"):
+            assert isinstance(outcome.error, ReadError)
+        else:
+            assert outcome.error is None
+            assert [reading.text for reading in outcome.readings] == [text] * bool(text)
+    assert "iets onverwachts" in str(found[4][1].error)
+
+
+def test_a_file_that_crashes_the_reading_costs_itself_alone(tmp_path: Path) -> None:
+    texts = ["een", "twee", "sterf", "drie", "sterf", *map(str, range(12))]
+    with Readers(read_or_die, count_tokens, 2, alone=0) as readers:
+        found = list(readers.outcomes(_jobs(tmp_path, texts)))
+    assert [bool(outcome.error) for _, outcome in found] == [text == "sterf" for text in texts]
+    assert "2.txt" in str(found[2][1].error)
+
+
+def test_several_processes_read_what_one_reads() -> None:
+    jobs = [Job(path, path.name, 0) for path in find_files([Path(__file__).parents[2] / "index" / "samples"])]
+    read = []
+    for processes in (1, 2):
+        with Readers(read_documents, count_tokens, processes, alone=0) as readers:
+            read.append([outcome for _, outcome in readers.outcomes(jobs)])
+    assert read[0] == read[1]
+    assert all(outcome.readings for outcome in read[0])
