@@ -23,6 +23,7 @@ _WORD = re.compile(r"\w+")
 
 def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]:
     """Return the sentences to give for `need`: the best one, what it hangs on, and others about as good."""
+    ranked = [pick for pick in ranked if not _answers_another(pick, need)] or ranked
     if not ranked:
         return []
     best = ranked[0]
@@ -46,12 +47,7 @@ def _take(pick: Pick, need: Need, chosen: dict[tuple[str, int], tuple[Source, in
     wanted = [pick.line]
     while pattern("answer.dangling", at_start=True).match(lines[wanted[0]].text) and wanted[0] > 0 and len(wanted) < 3:
         wanted.insert(0, wanted[0] - 1)
-    if (
-        need.sort == "yes_no"
-        and pick.features["asked"] >= _SAME_QUESTION
-        and pattern("answer.yes_no", at_start=True).match(lines[0].text)
-        and wanted[0] > 0
-    ):
+    if _is_asked_there(pick, need) and pattern("answer.yes_no", at_start=True).match(lines[0].text) and wanted[0] > 0:
         wanted.insert(0, 0)
     last = wanted[-1]
     if lines[last].text.endswith(":"):
@@ -66,8 +62,17 @@ def _take(pick: Pick, need: Need, chosen: dict[tuple[str, int], tuple[Source, in
 
 def _answers_another(pick: Pick, need: Need) -> bool:
     """Whether a sentence says yes or no to a question that was not asked."""
-    asked = need.sort == "yes_no" and pick.features["asked"] >= _SAME_QUESTION
-    return not asked and pattern("answer.yes_no", at_start=True).match(pick.source.lines[pick.line].text) is not None
+    says = pattern("answer.yes_no", at_start=True).match(pick.source.lines[pick.line].text) is not None
+    return says and not _is_asked_there(pick, need)
+
+
+def _is_asked_there(pick: Pick, need: Need) -> bool:
+    """Whether the passage's yes or no is one to this question: "Ja" to "Bent u bekend met …?" is a yes to no other."""
+    if need.sort != "yes_no" or pick.features["asked"] < _SAME_QUESTION:
+        return False
+    acquaintance = pattern("answer.acquaintance")
+    there = acquaintance.search(pick.source.passage.question or "") is not None
+    return not there or acquaintance.search(need.question) is not None
 
 
 def _repeats(pick: Pick, chosen: Iterable[tuple[Source, int]]) -> bool:

@@ -69,6 +69,41 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(
     assert len(lines(capsys)) == 1
 
 
+def test_a_missing_path_is_named_and_the_others_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["index", str(tmp_path / "weg"), str(SAMPLES / "afvalinzameling.txt"), "--store", str(tmp_path / "s")]
+    assert main(arguments) == 1
+    assert "weg" in capsys.readouterr().err
+    assert main(["documents", "--store", str(tmp_path / "s"), "--json"]) == 0
+    assert len(lines(capsys)) == 1
+
+
+def test_a_receipt_is_never_written_over_another_file(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (store / "store.sqlite").read_bytes()
+    assert main(["ask", QUESTION, "--receipt", str(store / "store.sqlite"), "--store", str(store)]) == 1
+    assert "store.sqlite" in capsys.readouterr().err
+    assert (store / "store.sqlite").read_bytes() == before
+
+
+@pytest.mark.parametrize("act", ["backup", "restore"])
+def test_a_folder_that_cannot_hold_a_backup_is_one_sentence(
+    act: str, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = store / "binnen" if act == "backup" else store / "store.sqlite"
+    assert main(["store", act, str(folder), "--store", str(store)]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_removing_what_is_not_there_purges_nothing(tmp_path: Path) -> None:
+    folder = str(tmp_path / "s")
+    assert main(["index", str(SAMPLES / "afvalinzameling.txt"), "--store", folder]) == 0
+    assert main(["index", str(SAMPLES / "bibliotheek-antwoord.txt"), "--store", folder]) == 0
+    from index.store.admin import generations
+
+    kept = len(generations(tmp_path / "s")[0])
+    assert main(["remove", "--purge", "bestaat-niet", "--store", folder]) == 1
+    assert len(generations(tmp_path / "s")[0]) == kept > 1
+
+
 def test_documents_are_listed_and_shown_with_every_field_of_the_interface(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,13 +102,14 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The desk over the bundled samples, with the real store and the real assistant."""
     from index.build import build_index
     from index.tokens import bundled
-    from ui.compose import make_desk
+    from ui.compose import make_desk, make_embedder
     from ui.settings import load_settings
 
     store = tmp_path_factory.mktemp("samples") / "store"
     files = [file for file in sorted(SAMPLES.iterdir()) if file.name != "README.md"]
-    build_index(files, store, None, count_tokens=bundled().count)
-    return make_desk(load_settings({"store": str(store)}, {}, store.parent))
+    settings = load_settings({"store": str(store)}, {}, store.parent)
+    build_index(files, store, make_embedder(settings), count_tokens=bundled().count)
+    return make_desk(settings)
 
 
 @pytest.fixture(scope="module")

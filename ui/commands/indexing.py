@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import ReadError
 from index.language import say
 from ui.settings import Settings
 
@@ -34,6 +35,11 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
 
     if not args.paths and not (args.rebuild or args.prune):
         parser.error(say("command.no_paths"))
+    missing = [path for path in args.paths if not path.exists()]
+    for path in missing:
+        note(ReadError("read.missing", file=str(path)).say(settings.language))
+    if missing and len(missing) == len(args.paths):
+        return 1
     progress, seen = Progress(settings.language), (0, 0)
 
     def show(file: FileReport, done: int, total: int) -> None:
@@ -48,7 +54,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     encoding = bundled()
     with _until_interrupted(settings) as stop:
         report = build_index(
-            args.paths,
+            [path for path in args.paths if path not in missing],
             settings.store_folder,
             make_embedder(settings),
             count_tokens=count_tokens,
@@ -63,7 +69,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     progress.clear()
     if report.interrupted:
         note(say("store.stopped", settings.language, done=seen[0], total=seen[1]))
-    failed = report.counts["failed"]
+    failed = report.counts["failed"] + len(missing)
     totals = {"documents": report.documents, "passages": report.passages, "failed": failed, "store": settings.store}
     out(say("command.indexed", settings.language, **totals))
     return 1 if failed or report.interrupted else 0
@@ -113,7 +119,7 @@ def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.A
     from ui.console import note, out
 
     removed = remove_documents(settings.store_folder, args.documents)
-    if args.purge:
+    if args.purge and removed:
         purge(settings.store_folder)
     missing = [document for document in args.documents if document not in removed]
     for document in missing:

@@ -52,6 +52,7 @@ def write_receipts(name: str, answers: Sequence[Answer], settings: Settings) -> 
     from rag.receipt import make_receipt
     from ui.compose import open_store
 
+    _refuse_other_file(name)
     told = {setting: str(getattr(settings, setting)) for setting in _TOLD}
     now = datetime.now(UTC)
     with open_store(settings).snapshot() as snapshot:
@@ -60,6 +61,15 @@ def write_receipts(name: str, answers: Sequence[Answer], settings: Settings) -> 
         Path(name).write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in receipts), encoding="utf-8")
     except OSError as error:
         raise ReceiptError("receipt.unwritable", file=name, reason=error.strerror) from error
+
+
+def _refuse_other_file(name: str) -> None:
+    """Raise `ReceiptError` when `name` is there and is no receipt: nothing else may be written over."""
+    if Path(name).exists() and Path(name).stat().st_size:
+        try:
+            _read(name)
+        except ReceiptError as error:
+            raise ReceiptError("receipt.other_file", file=name) from error
 
 
 def _read(name: str) -> list[dict[str, Any]]:
