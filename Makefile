@@ -22,6 +22,8 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/vraagbaak eval performance
+	$(BIN)/python -m eval.change_cost
+	$(BIN)/python -m eval.by_hand
 
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m eval.soak

@@ -126,7 +126,11 @@ class LexicalWriter:
         self._writer.add_document(_tantivy().Document.from_dict(fields, self._schema))
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Remove passages by number; unknown numbers are passed over."""
+        """Remove passages by number; unknown numbers are passed over.
+
+        They are found no more, but until the engine merges their part of the index (or a purge makes it afresh) their
+        words still count in how rare a word is: scores may differ a little from those of a fresh index.
+        """
         # Deleting by term looks for a signed number and silently finds nothing; by query it works.
         chosen = _tantivy().Query.term_set_query(self._schema, "number", list(numbers))
         self._writer.delete_documents_by_query(chosen)

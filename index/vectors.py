@@ -94,7 +94,7 @@ class VectorIndex:
         row = np.ascontiguousarray(question.reshape(1, -1), dtype=np.float32)
         found: list[tuple[int, float]] = []
         for segment, alive in zip(self.segments, self._alive, strict=True):
-            mask = alive if allowed is None else alive & _inside(segment.numbers, allowed)
+            mask = alive if allowed is None else alive & inside(segment.numbers, allowed)
             depth = min(top_k, int(mask.sum()))
             if depth == 0:
                 continue
@@ -131,10 +131,11 @@ class VectorIndex:
 
 
 def _outside(numbers: Numbers, dead: Numbers) -> npt.NDArray[np.bool_]:
-    return ~_inside(numbers, dead)
+    return ~inside(numbers, dead)
 
 
-def _inside(numbers: Numbers, allowed: Numbers) -> npt.NDArray[np.bool_]:
+def inside(numbers: Numbers, allowed: Numbers) -> npt.NDArray[np.bool_]:
+    """Return for each of `numbers` whether it is one of `allowed`, which are ascending."""
     if len(allowed) == 0:
         return np.zeros(len(numbers), dtype=np.bool_)
     places = np.minimum(np.searchsorted(allowed, numbers), len(allowed) - 1)

@@ -10,7 +10,7 @@ import numpy as np
 from index.protocols import Embedder
 from index.store.files import VECTORS, write_file
 from index.store.manifest import Manifest
-from index.vectors import Half, Numbers, Segment, VectorIndex
+from index.vectors import Half, Numbers, Segment, VectorIndex, inside
 
 _BATCH = 256
 
@@ -58,10 +58,11 @@ class VectorWriter:
             file = f"{VECTORS}/{name}.faiss"
             write_file(self._folder / file, merged.pack())
             segments[file] = merged
-        kept = [segment.numbers for segment in segments.values()]
-        there = np.concatenate([np.empty(0, dtype=np.int64), *kept])
-        dead = np.intersect1d(there, self._all_dead())
-        return tuple(segments), self._write_dead(name, dead)
+        dead = self._all_dead()
+        there = np.zeros(len(dead), dtype=np.bool_)
+        for segment in segments.values():
+            there |= inside(dead, segment.numbers)
+        return tuple(segments), self._write_dead(name, dead[there])
 
     def _merged(self) -> tuple[Segment | None, set[str]]:
         """Return the new segment, if there is anything in it, and the names of the old ones that it takes in.
@@ -73,7 +74,7 @@ class VectorWriter:
         size, dead = len(self._new), self._all_dead()
         taken: set[str] = set()
         for old, segment in reversed(self._segments.items()):
-            alive = len(segment.numbers) - len(np.intersect1d(segment.numbers, dead))
+            alive = len(segment.numbers) - int(inside(segment.numbers, dead).sum())
             wasteful = alive < len(segment.numbers) if self._compact else 2 * alive < len(segment.numbers)
             if wasteful or (size and alive <= 2 * size):
                 taken.add(old)
