@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from eval import corruption, crashes, fuzz_documents
+from eval.crash_scenarios import Result
 
 LOG = Path(__file__).parent / "LOG.md"
 RUNS = 300
@@ -33,7 +34,7 @@ class Outcome:
 
 
 def _crashes(folder: Path) -> Outcome:
-    def show(result: crashes.Result) -> None:
+    def show(result: Result) -> None:
         _note(f"crashes {result.number + 1}/{RUNS}: {result.scenario}: {result.fault or 'ok'}")
 
     results = crashes.crash(folder, RUNS, show)

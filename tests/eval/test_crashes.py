@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.crashes import SCENARIOS, can_mount, crash, schedule, summary
+from eval.crash_scenarios import SCENARIOS
+from eval.crashes import can_mount, crash, schedule, summary
 
 RUNS = 20
 
