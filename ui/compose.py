@@ -78,5 +78,7 @@ def make_desk(settings: Settings) -> Desk:
         has_samples=any(document.is_sample for document in documents()),
         documents=documents,
         text=text,
+        store=store,
+        settings={"model": settings.model, "embedder": settings.embedder},
         language=settings.language,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.language import Language
 from index.values import Document
 
 if TYPE_CHECKING:
+    from index.store import Store
     from rag.assistant import Assistant
 
 
@@ -19,7 +20,8 @@ class Desk:
 
     `model_name` is the setting `model` (`extractive`, `openai:NAME@URL`): the page says which model answers and
     whether the question leaves the premises. `store_label` names the store in words. `documents` gives what the
-    store holds now; `text` the reading text of one document by its identifier.
+    store holds now; `text` the reading text of one document by its identifier. `store` is what is read and searched;
+    `settings` are those that a receipt names.
     """
 
     assistant: Assistant
@@ -28,4 +30,6 @@ class Desk:
     has_samples: bool
     documents: Callable[[], list[Document]]
     text: Callable[[str], str]
+    store: Store
+    settings: Mapping[str, str] = field(default_factory=dict)
     language: Language = "nl"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 # Gradio reads these when it is imported: without them it looks things up at api.gradio.app and huggingface.co.
@@ -23,6 +22,7 @@ from ui import frame
 from ui.conversation import Screen, Turns, converse, stopped
 from ui.desk import Desk
 from ui.render import collection
+from ui.shell import FOLDER
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -46,7 +46,7 @@ def mount(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
         app,
         build(desk, language),
         path=path.rstrip("/") or "/",
-        favicon_path=str(Path(__file__).parent / "favicon.svg") if path == "/" else None,
+        favicon_path=str(FOLDER / "favicon.svg") if path == "/" else None,
         theme=gr.themes.Base(font=_FONT, font_mono=["ui-monospace", "monospace"]),
         footer_links=[],
         run_history=False,

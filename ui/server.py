@@ -9,18 +9,17 @@ import socket
 import sys
 from contextlib import suppress
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from index.language import LANGUAGES, Language, say
 from ui.desk import Desk
+from ui.shell import ASSETS, FOLDER, head
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
-ASSETS = ("style.css", "page.js", "favicon.svg")
 FINISH = 30
 """How many seconds answers under way get when the server is told to stop."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -102,14 +101,14 @@ def create_app(desk: Desk, host: str, stopping: asyncio.Event) -> FastAPI:
 
         if name not in ASSETS:
             raise HTTPException(status_code=404)
-        return FileResponse(Path(__file__).parent / name, headers={"Cache-Control": "no-cache"})
+        return FileResponse(FOLDER / name, headers={"Cache-Control": "no-cache"})
 
     paths = page_paths(desk.language)
     for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
         mount(app, desk, path, paths[path])
     app.add_middleware(LetGo, stopping=stopping)
     app.add_middleware(OnlyNeeded)
-    app.add_middleware(SecureHeaders, pages={path: (lang, _head(path)) for path, lang in paths.items()})
+    app.add_middleware(SecureHeaders, pages={path: (lang, head(path)) for path, lang in paths.items()})
     if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     return app
@@ -126,14 +125,3 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _head(path: str) -> str:
-    """Return our part of the page's head, its links relative so that they work behind a proxy's path too."""
-    up = "../" * (path.count("/") - 1)
-    return (
-        '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{up}desk/favicon.svg">'
-        f'<link rel="stylesheet" href="{up}desk/style.css">'
-        f'<script src="{up}desk/page.js" defer></script>'
-    )

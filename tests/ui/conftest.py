@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from index.values import Asker, Document, Official, Passage
+from index.store import Store
+from index.store.write import Writer
+from index.values import Asker, Document, Official, Passage, Reading
 from rag.values import Answer, Citation, Sentence, Step, Suggestion
 from ui.desk import Desk
 
@@ -20,6 +24,8 @@ ANSWER = (
     "Antwoord 5\nHet onderzoek naar de fietsbrug is in het najaar van 2024 klaar. "
     "Daarna beslist het college over het vervolg."
 )
+HEAD = "Antwoord van het college op vragen over de fietsbrug.".ljust(99) + "\n"
+NEXT = "Vraag 6\nWie betaalt de fietsbrug?\nAntwoord 6\nDe provincie betaalt de helft van de fietsbrug."
 
 
 def passage_of(text: str = f"{QUESTION}\n{ANSWER}", start: int = 100, **fields: object) -> Passage:
@@ -100,8 +106,33 @@ class SmallAssistant:
         yield whole
 
 
-def small_desk(pause: float = 0.0, **fields: object) -> Desk:
-    """A desk over the two test documents."""
+def small_store(folder: Path) -> Store:
+    """A store with the one test document: question 5, which the assistant quotes, and question 6."""
+    body = f"{QUESTION}\n{ANSWER}\n"
+    start = len(HEAD) + len(body)
+    asked, answered = NEXT.index("Wie"), NEXT.index("Antwoord 6")
+    after = Passage(
+        passage="doc-1#6",
+        document="ah-tk-20222023-1751",
+        label="vraag 6",
+        text=NEXT,
+        start=start,
+        end=start + len(NEXT),
+        numbers=(6,),
+        question=NEXT[asked : answered - 1],
+        answer=NEXT[answered:],
+        answer_start=start + answered,
+    )
+    store = Store.create(folder)
+    with Writer(folder) as writer:
+        reading = Reading(document_of(), HEAD + body + NEXT, (passage_of(document="ah-tk-20222023-1751"), after))
+        writer.put(reading, "brug.txt")
+        writer.commit()
+    return store
+
+
+def small_desk(store: Store, pause: float = 0.0, **fields: object) -> Desk:
+    """A desk over the test document."""
     values: dict[str, object] = {
         "assistant": SmallAssistant(pause),
         "model_name": "extractive",
@@ -109,6 +140,7 @@ def small_desk(pause: float = 0.0, **fields: object) -> Desk:
         "has_samples": False,
         "documents": lambda: [document_of()],
         "text": lambda _: "",
+        "store": store,
     }
     return Desk(**(values | fields))  # type: ignore[arg-type]
 
@@ -157,9 +189,9 @@ def passage_of_fixture() -> Callable[..., Passage]:
 
 
 @pytest.fixture(name="small_desk", scope="session")
-def small_desk_fixture() -> Callable[..., Desk]:
+def small_desk_fixture(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Desk]:
     """Make a desk: `small_desk(pause, **fields)`."""
-    return small_desk
+    return partial(small_desk, small_store(tmp_path_factory.mktemp("klein") / "opslag"))
 
 
 @pytest.fixture(name="document_of", scope="session")
