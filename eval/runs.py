@@ -32,10 +32,10 @@ class EvaluationError(VraagbaakError):
     """An evaluation that cannot be run as it was asked for."""
 
 
-def scores(run: Run, gold: Gold) -> dict[str, Values]:
-    """Return each of `MEASURES` for every question of `gold`, in its order, each an array of shape (questions,)."""
+def scores(run: Run, gold: Gold, names: Sequence[str] = MEASURES) -> dict[str, Values]:
+    """Return each of the measures `names` for every question of `gold`, in its order, arrays of shape (questions,)."""
     ir = _ir_measures()
-    measures = {str(measure): measure for measure in map(ir.parse_measure, MEASURES)}
+    measures = {str(measure): measure for measure in map(ir.parse_measure, names)}
     qrels = [ir.Qrel(question, found, 1) for question, right in gold.items() for found in right]
     ranked = [
         ir.ScoredDoc(question, found, _TOP_SCORE - rank)
