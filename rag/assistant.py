@@ -103,7 +103,8 @@ class Assistant:
             trace.add("evidence", " | ".join(finding.decision(language) for finding in findings))
             newer = newer_document(snapshot, whole, findings, filters)
             trace.add("newer", newer.document if newer else "")
-        answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation)
+        chance = max(finding.sufficiency.chance for finding in findings)
+        answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation, chance=chance)
         if not any(finding.sufficiency.enough for finding in findings):
             yield _finished(_unanswered(answer, findings, evidence, language), trace)
             return

@@ -71,7 +71,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, whole or (while it streams) as far as it is known; only the last one of a stream is whole."""
+    """An answer, whole or (while it streams) as far as it is known; only the last one of a stream is whole.
+
+    `chance` (0–1) is how likely the evidence was held to answer the question; None where no evidence was asked for.
+    """
 
     id: str
     question: str
@@ -82,6 +85,7 @@ class Answer:
     suggestions: tuple[Suggestion, ...] = ()
     model: str = ""
     generation: int = 0
+    chance: float | None = None
     seconds: float = 0.0
     trace: tuple[Step, ...] = field(default=())
 
