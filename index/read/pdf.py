@@ -6,8 +6,10 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from threading import Lock
 from typing import Any
 
 from index.errors import ReadError
@@ -15,6 +17,7 @@ from index.language import say
 from index.read.source import Line, Source, Span
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
+_PDFIUM = Lock()
 LINE_END_HYPHEN = "\ufffe"  # what pdfium's text holds for a hyphen at a line's end; character by character it is 2
 
 
@@ -53,20 +56,14 @@ class _Row:
 
 def read_pdf(data: bytes, name: str) -> Source:
     """Return the lines of a PDF page by page; pages that are scans without text are named, or all of it refused."""
-    document, raw = _open(data, name)
-    try:
+    with opened(data, name) as (document, raw):
         return _read_pages(document, raw, name)
-    finally:
-        document.close()
 
 
 def page_boxes(data: bytes, name: str, page: int, spans: Sequence[Span]) -> PageBoxes:
     """Return where stretches of a page's text stand on that page, counted from 1."""
-    document, raw = _open(data, name)
-    try:
-        if not 1 <= page <= len(document):
-            raise ReadError("read.broken_page", file=name, page=page)
-        shown = document[page - 1]
+    with opened(data, name) as (document, raw):
+        shown = page_at(document, page, name)
         characters: list[_Glyph | None] = []
         above: _Row | None = None
         for row in _rows(_glyphs(shown, raw)):
@@ -78,8 +75,13 @@ def page_boxes(data: bytes, name: str, page: int, spans: Sequence[Span]) -> Page
         found = (_boxes(characters[start:end]) for start, end in spans)
         moved = (tuple((a - left, b - bottom, c - left, d - bottom) for a, b, c, d in boxes) for boxes in found)
         return PageBoxes(right - left, top - bottom, tuple(moved))
-    finally:
-        document.close()
+
+
+def page_at(document: Any, page: int, name: str) -> Any:
+    """Return a page of an open PDF, counted from 1; raise `ReadError` when there is none."""
+    if not 1 <= page <= len(document):
+        raise ReadError("read.broken_page", file=name, page=page)
+    return document[page - 1]
 
 
 def _boxes(characters: Sequence[_Glyph | None]) -> tuple[Box, ...]:
@@ -99,16 +101,23 @@ def _boxes(characters: Sequence[_Glyph | None]) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def _open(data: bytes, name: str) -> tuple[Any, Any]:
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[tuple[Any, Any]]:
+    """Open a PDF; give it and pdfium's functions. One at a time: pdfium may not be used by two threads at once."""
     try:
         import pypdfium2
     except ImportError as error:
         raise ReadError("read.missing_pdfium", file=name) from error
-    try:
-        return pypdfium2.PdfDocument(data), pypdfium2.raw
-    except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
-        raise ReadError("read.locked" if locked else "read.broken_pdf", file=name) from error
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            locked = getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
+            raise ReadError("read.locked" if locked else "read.broken_pdf", file=name) from error
+        try:
+            yield document, pypdfium2.raw
+        finally:
+            document.close()
 
 
 def _read_pages(document: Any, raw: Any, name: str) -> Source:
