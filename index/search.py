@@ -84,9 +84,10 @@ class DenseLeg:
         return self._index.scores(self._vector(query), numbers)
 
     def _vector(self, query: str) -> Vectors:
-        if self._embedded is None or self._embedded[0] != query:
-            self._embedded = (query, self._embedder.embed_question(query))
-        return self._embedded[1]
+        embedded = self._embedded
+        if embedded is None or embedded[0] != query:
+            self._embedded = embedded = (query, self._embedder.embed_question(query))
+        return embedded[1]
 
 
 class Search:
@@ -127,12 +128,31 @@ class Search:
             leg = self._legs[0][0]
             return {leg.name: leg.best(query, depth if self._rerank else top_k, filters)}
         found = {leg.name: leg.best(query, depth, filters) for leg, _ in self._legs}
+        first, *others = (leg for leg, _ in self._legs)
         candidates = set[int]().union(*found.values())
-        for leg, _ in self._legs:
+        for leg in others:
             # What one leg found and another did not must not count as worth nothing to that other.
-            missed = np.array(sorted(candidates - found[leg.name].keys()), dtype=np.int64)
-            found[leg.name] |= leg.scores(query, missed)
+            found[leg.name] |= leg.scores(query, _numbers(candidates - found[leg.name].keys()))
+        if len(found[first.name]) >= depth:
+            wanted = top_k if self._rerank is None else max(top_k, _RERANKED)
+            found[first.name] |= first.scores(query, _numbers(_hopeful(found, self._legs, wanted)))
         return found
+
+
+def _hopeful(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]], wanted: int) -> list[int]:
+    """Return what the first leg did not list and may still be among the `wanted` best, with all it could have got.
+
+    That is no more than the lowest score it listed. The other legs must have scored every candidate.
+    """
+    listed, whole = found[legs[0][0].name], sum(weight for _, weight in legs)
+    most = legs[0][1] / whole / max(listed.values()) * min(listed.values())
+    known = fused(found, legs)
+    bar = sorted((score for _, score in known), reverse=True)[:wanted][-1]
+    return [number for number, score in known if number not in listed and score + most >= bar]
+
+
+def _numbers(numbers: Iterable[int]) -> Numbers:
+    return np.array(sorted(numbers), dtype=np.int64)
 
 
 def _best_first(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -142,11 +162,12 @@ def _best_first(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
 def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
     """Return (number, score) for every candidate, each score a share of 1, which is the highest of every leg."""
     whole = sum(weight for _, weight in legs)
-    shares: list[Scores] = []
+    shares: Scores = dict.fromkeys(set[int]().union(*found.values()), 0.0)
     for leg, weight in legs:
         scores = found[leg.name]
         highest = max(scores.values(), default=0.0)
         factor = weight / whole / highest if highest > 0 else 0.0
-        shares.append({number: factor * score for number, score in scores.items() if score > 0})
-    candidates = set[int]().union(*found.values())
-    return [(number, sum(share.get(number, 0.0) for share in shares)) for number in candidates]
+        for number, score in scores.items():
+            if score > 0:
+                shares[number] += factor * score
+    return list(shares.items())

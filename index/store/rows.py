@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index.errors import StoreError
 from index.store.encode import row_checksum
-from index.store.files import DATABASE, NEWEST
+from index.store.files import DATABASE, NEWEST, is_foreign
 
 FORMAT = 2
 _APPLICATION = 0x56424B31  # "VBK1": tells our files from other SQLite files
@@ -107,8 +107,7 @@ def connect(folder: Path, *, write: bool = False, any_format: bool = False) -> s
     if not path.is_file():
         if (folder / NEWEST).exists():
             raise StoreError("store.damaged", folder=folder, part=DATABASE)
-        key = "store.foreign" if folder.exists() and any(folder.iterdir()) else "store.missing"
-        raise StoreError(key, folder=folder)
+        raise StoreError("store.foreign" if is_foreign(folder) else "store.missing", folder=folder)
     with damage_named(folder):
         connection = _open(path, write)
         try:

@@ -108,13 +108,16 @@ class Store:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make an empty store in `folder` unless there is one; raise `StoreError` when it holds something else."""
-    if is_foreign(folder):
-        raise StoreError("store.foreign", folder=folder)
+    """Make an empty store in `folder` unless there is one; raise `StoreError` when it holds something else.
+
+    A file of somebody else's beside a store is left alone.
+    """
     if (folder / DATABASE).exists():
         return
     if (folder / NEWEST).exists():
         raise StoreError("store.damaged", folder=folder, part=DATABASE)
+    if is_foreign(folder):
+        raise StoreError("store.foreign", folder=folder)
     with failures_named(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):

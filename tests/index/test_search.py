@@ -80,6 +80,20 @@ def test_what_one_leg_did_not_list_is_still_scored_by_it(snapshot: Snapshot, mon
     assert short[0].score == pytest.approx(whole[0].score, abs=1e-5)
 
 
+@pytest.mark.parametrize("top_k", [1, 3, 6])
+def test_leaving_out_what_cannot_be_among_the_best_changes_none_of_them(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, top_k: int
+) -> None:
+    search = snapshot.retriever().without_reranking()
+    # With room for all, each leg lists every passage, so that none is left out.
+    whole = search.search(QUESTION, 100)
+    monkeypatch.setattr("index.search._DEPTH", top_k)
+    best = search.search(QUESTION, top_k)
+    assert [hit.score for hit in best] == pytest.approx([hit.score for hit in whole[:top_k]], abs=1e-5)
+    legs = {hit.passage.passage: hit.legs for hit in whole}
+    assert all(hit.legs == pytest.approx(legs[hit.passage.passage], abs=1e-4) for hit in best)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_hits_come_best_first_each_once_with_the_words_of_their_passage(snapshot: Snapshot, mode: Mode) -> None:
     hits = snapshot.search(QUESTION, 10, mode=mode)

@@ -17,6 +17,7 @@ from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
 from index.store import Store
 from index.store.admin import generations, rollback
+from index.store.backup import backup, restore
 from index.store.check import check_store
 from index.store.files import locked
 from index.store.rows import Source
@@ -276,6 +277,32 @@ def test_a_folder_with_other_files_is_left_alone(folder: Path) -> None:
         with pytest.raises(StoreError, match="andere bestanden"):
             attempt(folder)
     assert [path.name for path in folder.iterdir()] == ["foto.jpg"]
+
+
+def test_a_file_of_somebody_elses_beside_a_store_is_in_nobodys_way(
+    folder: Path, make_reading: Make, tmp_path: Path
+) -> None:
+    Store.create(folder)
+    (folder / "Thumbs.db").write_bytes(b"x")
+    Store.create(folder)
+    with Writer(folder) as writer:
+        writer.put(make_reading("x", ["De opvang."]), "/x.txt")
+        writer.commit()
+    assert check_store(folder) == []
+    backup(folder, tmp_path / "kopie")
+    restore(tmp_path / "kopie", folder)
+    assert _found(Store.open(folder), "opvang") == ["x#1"]
+    assert (folder / "Thumbs.db").read_bytes() == b"x"
+
+
+def test_a_store_whose_making_was_broken_off_is_missing_and_not_foreign(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "lock").touch()
+    (folder / "store.sqlite.new").touch()
+    with pytest.raises(StoreError, match="vraagbaak index"):
+        Store.open(folder)
+    Store.create(folder)
+    assert check_store(folder) == []
 
 
 def test_somebody_elses_database_is_no_store(folder: Path) -> None:
