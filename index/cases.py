@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from index.lexical import facets
+from index.filters import facets
 from index.values import Document, Kind, Passage
 
 CASE, FOLLOWS = "case", "follows"

@@ -15,8 +15,9 @@ from functools import cache
 
 from index.compounds import parts
 
-# Raise it when the terms of some text change: a store's words are then indexed afresh at its next change.
-TERMS = "3"
+# Raise it when the terms of some text or the facets of a document change: both are then made afresh at a store's next
+# change.
+TERMS = "4"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000

@@ -7,7 +7,6 @@ analysis plays no part. Scores are BM25 summed over fields and forms: higher is 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -16,8 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.asking import topicality
-from index.dutch import index_terms, index_text, is_stem_term, tokenise
+from index.dutch import index_terms, index_text, is_stem_term
 from index.errors import StoreError
+from index.filters import FACETS, facet_filters, facets
 from index.values import Document, Filters, Passage
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ WORD, STEM = 0.5, 1.0
 
 _MOST_TERMS = 96
 _HEAP_BYTES = 64_000_000
-_OFFICE = re.compile(r"^(?:(?:ministerie|minister|staatssecretaris) (?:van|voor) )+")
 
 
 class LexicalIndex:
@@ -133,6 +132,8 @@ class LexicalWriter:
             self._shared = (document, *_of_document(document))
         _, limits, about = self._shared
         fields = {"number": number, **_words(passage, document, about), **limits}
+        if passage.numbers:
+            fields["asked"] = [str(asked) for asked in passage.numbers]
         self._writer.add_document(_tantivy().Document.from_dict(fields, self._schema))
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -169,44 +170,14 @@ def query_terms(query: str) -> list[tuple[str, str, float]]:
     ]
 
 
-def party_facet(name: str) -> str:
-    """Return a party's name as filters compare it."""
-    return " ".join(tokenise(name))
-
-
-def ministry_facet(name: str) -> str:
-    """Return a ministry's name as filters compare it: "Minister van Financiën" is `financien`."""
-    return _OFFICE.sub("", " ".join(tokenise(name)))
-
-
-def facets(document: Document) -> dict[str, list[str]]:
-    """Return what a document may be filtered by, besides its date."""
-    parties = {party_facet(asker.party) for asker in document.askers if asker.party}
-    offices = {ministry_facet(o.department or o.role or "") for o in document.answered_by}
-    return {
-        "kind": [document.kind],
-        "document": [document.document],
-        "party": sorted(parties - {""}),
-        "ministry": sorted(offices - {""}),
-    }
-
-
-def facet_filters(filters: Filters) -> dict[str, list[str]]:
-    """Return the facet values of which one must match, for each facet that `filters` limits."""
-    wanted = {
-        "kind": list(filters.kinds),
-        "document": list(filters.documents),
-        "party": [party_facet(name) for name in filters.parties],
-        "ministry": [ministry_facet(name) for name in filters.ministries],
-    }
-    return {facet: values for facet, values in wanted.items() if values}
-
-
 def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
     if filters is None:
         return []
     tantivy = _tantivy()
-    clauses = [tantivy.Query.term_set_query(schema, facet, values) for facet, values in facet_filters(filters).items()]
+    wanted = facet_filters(filters)
+    if filters.numbers:
+        wanted["asked"] = [str(number) for number in filters.numbers]
+    clauses = [tantivy.Query.term_set_query(schema, facet, values) for facet, values in wanted.items()]
     if filters.since or filters.until:
         since, until = filters.since or date.min, filters.until or date.max
         kind = tantivy.FieldType.Integer
@@ -237,7 +208,7 @@ def _schema() -> Any:
     builder.add_unsigned_field("number", indexed=True, fast=True)
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    for facet in ("kind", "document", "party", "ministry"):
+    for facet in (*FACETS, "asked"):
         builder.add_text_field(facet, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("date", indexed=True, fast=True)
     return builder.build()

@@ -162,7 +162,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is limited to; an empty field does not limit. Dates are inclusive; names match in any case."""
+    """What a search is limited to; an empty field does not limit. Dates are inclusive; names match in any case.
+
+    `people` asked or answered; `numbers` are those of questions, and limit passages rather than documents.
+    """
 
     kinds: tuple[str, ...] = ()
     since: datetime.date | None = None
@@ -170,6 +173,9 @@ class Filters:
     parties: tuple[str, ...] = ()
     ministries: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from index.language import Language, say
 from index.values import Document, Hit, Reading
+from rag.asked_filters import AskedFilters
 from rag.values import Answer, Citation
 
 WIDTH = 100
@@ -65,6 +66,15 @@ def show_answer(answer: Answer, language: Language) -> None:
         for suggestion in answer.suggestions:
             out(wrap(f"{_named(suggestion.document, language)}, {suggestion.passage.label}", "  "))
             out(wrap(suggestion.document.url or suggestion.document.source, "    "))
+
+
+def show_asked_filters(asked: AskedFilters, language: Language) -> None:
+    """Print what the question itself limits the search to, and which numbers in it are not in the store."""
+    if asked.found:
+        limits = "; ".join(one.describe(language) for one in asked.found)
+        out(wrap(say("filter.asked", language, limits=limits)))
+    for number in asked.unknown:
+        out(wrap(say("filter.unknown", language, number=number)))
 
 
 def show_hits(hits: Sequence[Hit], language: Language, *, explain: bool) -> None:

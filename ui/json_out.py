@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from index.values import Document, Hit, Passage, Reading
+from rag.asked_filters import AskedFilters
 
 
 def iso(day: date | None) -> str | None:
@@ -47,11 +48,14 @@ def reading_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def hits_json(identifier: str, question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+def hits_json(identifier: str, question: str, hits: Sequence[Hit], asked: AskedFilters) -> dict[str, Any]:
     """Return one line of `search`."""
     return {
         "id": identifier,
         "question": question,
+        "filters": [
+            {"field": one.field, "words": one.words, "start": one.start, "end": one.end} for one in asked.found
+        ],
         "hits": [_hit_json(rank, hit) for rank, hit in enumerate(hits, 1)],
     }
 

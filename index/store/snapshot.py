@@ -14,7 +14,9 @@ import numpy as np
 
 from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
 from index.errors import EmbedderError, StoreError
-from index.lexical import LexicalIndex, facet_filters
+from index.filters import FACETS, facet_filters
+from index.known import Known
+from index.lexical import LexicalIndex
 from index.protocols import Embedder
 from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
@@ -41,6 +43,7 @@ class Loaded:
     vectors: VectorIndex | None = None
     segments: dict[str, Segment] = field(default_factory=dict)
     texts: dict[int, tuple[Document, str]] = field(default_factory=dict)
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @staticmethod
     def of(manifest: Manifest, folder: Path, before: Loaded | None = None) -> Loaded:
@@ -191,6 +194,31 @@ class Snapshot:
         number, row = rows[0]
         return self._passages("number = ?", [number])[number], self._document(row)[0]
 
+    @property
+    def known(self) -> Known:
+        """What this generation can be limited to by name."""
+        if not self._loaded.named:
+            query = (
+                "SELECT DISTINCT facet, value FROM facets WHERE facet IN (SELECT value FROM json_each(:facets)) "
+                f"AND row IN (SELECT row FROM documents WHERE {VISIBLE})"
+            )
+            named: dict[str, set[str]] = {facet: set() for facet in FACETS if facet != "document"}
+            for facet, value in self._rows(query, facets=json.dumps(list(named))):
+                named[facet].add(value)
+            self._loaded.named = {facet: frozenset(values) for facet, values in named.items()}
+        return Known(self._loaded.named, self._documents_named, lambda filters: len(self._allowed(filters)) > 0)
+
+    def _documents_named(self, name: str) -> tuple[str, ...]:
+        """Return the documents with this identifier or of this case; with a "*" in it, those that fit."""
+        names = json.dumps([name, name.upper(), name.lower(), f"kst-{name}"])
+        query = (
+            f"SELECT document FROM documents WHERE ({VISIBLE}) AND (document GLOB :pattern OR row IN ("
+            "SELECT row FROM facets WHERE facet IN ('document', :case) AND value IN "
+            "(SELECT value FROM json_each(:names)))) ORDER BY document"
+        )
+        pattern = name if "*" in name else ""
+        return tuple(row[0] for row in self._rows(query, names=names, case=CASE, pattern=pattern))
+
     def retriever(self, mode: Mode = "hybrid") -> Search:
         """Return the searching of this generation by words, by meaning, or by all there is, reranked.
 
@@ -212,6 +240,7 @@ class Snapshot:
         A postponement whose answer is there as well is left out, unless it is asked for by its kind.
         """
         search = self.retriever(mode)
+        filters = None if filters is None or filters.is_empty else self.known.resolved(filters)
         hits = search.search(query, top_k, filters)
         if (filters and "postponement" in filters.kinds) or all(hit.document.kind != "postponement" for hit in hits):
             return hits
@@ -246,6 +275,12 @@ class Snapshot:
             "SELECT number FROM passages WHERE row IN "
             f"(SELECT row FROM documents WHERE {' AND '.join(f'({limit})' for limit in limits)})"
         )
+        if filters.numbers:
+            values["numbers"] = json.dumps(filters.numbers)
+            query += (
+                " AND EXISTS (SELECT 1 FROM json_each(passages.value, '$.numbers') AS own "
+                "WHERE own.value IN (SELECT value FROM json_each(:numbers)))"
+            )
         found = [row[0] for row in self._rows(query, **values)]
         return np.array(sorted(found), dtype=np.int64)
 

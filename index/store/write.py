@@ -18,6 +18,7 @@ from index.errors import EmbedderError, StoreError
 from index.protocols import Embedder
 from index.store.changes import RowWriter
 from index.store.encode import document_from, passage_from, refuse_loose_spans
+from index.store.facets import write_facets_again
 from index.store.files import locked, note_newest, remove_strangers
 from index.store.generations import drop_old_generations, forget_abandoned, kept_files, remove_leftovers
 from index.store.indexes import IndexWriter
@@ -199,6 +200,8 @@ class Writer:
             before = replace(before, lexical="")
         name = f"{self.generation}-{secrets.token_hex(4)}"
         self._indexes = IndexWriter(self.folder, self._embedder, before, name, compact=self._purge)
+        if before.terms != TERMS:
+            write_facets_again(self._connection)
         if words:
             self._index_again(words_only=not self._rebuild)
 

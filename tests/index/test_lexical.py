@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from index.dutch import index_terms
+from index.filters import ministry_facet, party_facet
 from index.lexical import (
     FIELDS,
     LexicalIndex,
     LexicalWriter,
-    ministry_facet,
-    party_facet,
     query_terms,
 )
 from index.values import Reading

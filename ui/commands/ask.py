@@ -7,7 +7,7 @@ import argparse
 from index.errors import VraagbaakError
 from index.language import say
 from rag.values import Answer
-from ui.commands.filters import add_filters, read_filters
+from ui.commands.filters import add_filters, read_filters, refuse_unknown
 from ui.commands.questions import add_questions, read_questions
 from ui.commands.verify import write_receipts
 from ui.settings import Settings
@@ -25,11 +25,14 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     """Answer every question; one that cannot be handled is named and the rest goes on."""
     from rag.answer_json import to_json
     from rag.privacy import mask
-    from ui.compose import make_assistant
+    from ui.compose import make_assistant, open_store
     from ui.console import note, out_json, show_answer
 
     questions = read_questions(args, parser)
     filters = read_filters(args)
+    if not filters.is_empty:
+        with open_store(settings).snapshot() as snapshot:
+            refuse_unknown(filters, snapshot)
     assistant = make_assistant(settings)
     failed, answers = False, list[Answer]()
     for asked in questions:

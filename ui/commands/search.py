@@ -6,7 +6,7 @@ import argparse
 
 from index.errors import SettingsError
 from index.language import say
-from ui.commands.filters import add_filters, read_filters
+from ui.commands.filters import add_filters, read_filters, refuse_unknown
 from ui.commands.questions import add_questions, read_questions
 from ui.settings import Settings
 
@@ -24,8 +24,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Print what was found for every question."""
+    from rag.asked_filters import AskedFilters, asked_filters
     from ui.compose import open_store
-    from ui.console import out_json, show_hits
+    from ui.console import out_json, show_asked_filters, show_hits
     from ui.json_out import hits_json
 
     if args.k < 1:
@@ -33,10 +34,15 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     questions = read_questions(args, parser)
     filters = read_filters(args)
     with open_store(settings).snapshot() as snapshot:
+        refuse_unknown(filters, snapshot)
         for asked in questions:
-            hits = snapshot.search(asked.question, args.k, filters, mode=args.mode)
+            read = (
+                AskedFilters(asked.question) if args.no_asked_filters else asked_filters(asked.question, snapshot.known)
+            )
+            hits = snapshot.search(read.rest or asked.question, args.k, read.over(filters), mode=args.mode)
             if args.json:
-                out_json(hits_json(asked.id, asked.question, hits))
+                out_json(hits_json(asked.id, asked.question, hits, read))
             else:
+                show_asked_filters(read, settings.language)
                 show_hits(hits, settings.language, explain=args.explain)
     return 0
