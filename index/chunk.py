@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.language import say
-from index.reading_text import BoundNotes, ReadingText
+from index.reading_text import BoundNotes, ReadingText, notes_within
 from index.recognise.draft import Draft, Part
 from index.recognise.links import find_links, links_within
 from index.recognise.references import find_references
@@ -56,15 +56,16 @@ def cut(draft: Draft, document: str, count_tokens: CountTokens, budget: int = BU
     known = [number for part in draft.parts for number in part.numbers]
     passages: list[Passage] = []
     warnings: list[str] = []
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for item in placed:
         if item.part.is_passage:
             name = _unique(f"{document}#{slug(item.part.label)}", used)
             refers_to, lost = _references(item, whole, known)
             warnings += [say("read.lost_reference", label=item.part.label, number=number) for number in lost]
             pieces = _Cutter(whole, item, count_tokens, budget).passages(name, document)
+            marked = notes.bind(item.marks)
             for passage in pieces:
-                bound = notes.of(item.marks, passage.start, passage.end)
+                bound = notes_within(marked, passage.start, passage.end)
                 spans = [(passage.start, passage.end), *((at, at + len(note)) for at, note in bound.values())]
                 passages.append(
                     replace(
@@ -106,12 +107,14 @@ def _flow(part: Part, count_tokens: CountTokens, budget: int) -> Iterator[Part]:
         yield replace(part, label=name, body=body, heading=part.heading if first == 1 else "", is_flow=False)
 
 
-def _unique(name: str, used: set[str]) -> str:
-    unique, count = name, 1
+def _unique(name: str, used: dict[str, int]) -> str:
+    """Return the name, numbered where it was used before; `used` counts how often each was."""
+    unique, count = name, used.get(name, 1)
     while unique in used:
         count += 1
         unique = f"{name}_{count}"
-    used.add(unique)
+    used[name] = count
+    used.setdefault(unique, 1)
     return unique
 
 

@@ -3,7 +3,10 @@ its footnotes bound to their marks."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.recognise.draft import Note, Paragraph
 from index.values import Run
@@ -61,22 +64,38 @@ class BoundNotes:
 
     def __init__(self, notes: Sequence[Note], text: ReadingText) -> None:
         """Write the notes at the end of `text`, one a line."""
-        self._waiting: dict[str, list[tuple[int, str]]] = {}
-        self._bound: dict[tuple[int, str], tuple[int, str]] = {}
+        self._waiting: dict[str, deque[tuple[int, str]]] = {}
         for position, note in enumerate(notes):
             text.add("\n") if position else text.gap()
             start, _ = text.paragraphs([note.paragraph])
-            self._waiting.setdefault(note.mark, []).append((start, note.paragraph.text))
+            self._waiting.setdefault(note.mark, deque()).append((start, note.paragraph.text))
 
-    def of(self, marks: Marks, start: int, end: int) -> dict[str, tuple[int, str]]:
-        """Return the notes whose marks stand within a span, by their mark: where in the text, and their words."""
-        notes: dict[str, tuple[int, str]] = {}
+    def bind(self, marks: Marks) -> list[BoundNote]:
+        """Return the notes of `marks`, which are in reading order: each mark is given once."""
+        bound: list[BoundNote] = []
         for position, mark in marks:
-            if mark not in self._waiting:
-                continue
-            if (position, mark) not in self._bound:
-                waiting = self._waiting[mark]
-                self._bound[position, mark] = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            if start <= position <= end:
-                notes.setdefault(mark, self._bound[position, mark])
-        return notes
+            waiting = self._waiting.get(mark)
+            if waiting:
+                start, words = waiting.popleft() if len(waiting) > 1 else waiting[0]
+                bound.append(BoundNote(position, mark, start, words))
+        return bound
+
+
+@dataclass(frozen=True, slots=True)
+class BoundNote:
+    """A note's mark by its place in the text, where the note itself stands there, and its words."""
+
+    position: int
+    mark: str
+    start: int
+    words: str
+
+
+def notes_within(notes: Sequence[BoundNote], start: int, end: int) -> dict[str, tuple[int, str]]:
+    """Return those of `notes`, in reading order, whose marks stand within a span, by their mark."""
+    found: dict[str, tuple[int, str]] = {}
+    for note in notes[bisect_left(notes, start, key=lambda note: note.position) :]:
+        if note.position > end:
+            break
+        found.setdefault(note.mark, (note.start, note.words))
+    return found

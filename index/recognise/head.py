@@ -28,9 +28,10 @@ _ASKED_IN_NOTICE = re.compile(
 )
 _DAY_IN_NOTICE = re.compile(r"\bOp\s(\d{1,2}\s[a-z]{3,9})\s(\d{4}|jl\.|jongstleden)\s(?:heeft|hebben)\b")
 _YEAR = re.compile(r"Vergaderjaar\s?(\d{4})\s?[–-]\s?(\d{4})")
-_AH = re.compile(r"(?:^|\n)\s*AH\s?(\d{1,5})\s*(?=\n|$)")
-_PRINTED_NUMBER = re.compile(r"(?:^|\n)\s*(\d{1,5})\s*(?=\n)")
-_CASE = re.compile(r"(?:^|\n)\s*(\d{4}Z\d{4,6}|voorbeeld-\d{4}V\d+)\s*(?=\n|$)")
+_AH = re.compile(r"^[^\S\n]*AH\s?(\d{1,5})[^\S\n]*$", re.MULTILINE)
+_PRINTED_NUMBER = re.compile(r"^[^\S\n]*(\d{1,5})[^\S\n]*\n", re.MULTILINE)
+_CASE = re.compile(r"^[^\S\n]*(\d{4}Z\d{4,6}|voorbeeld-\d{4}V\d+)[^\S\n]*$", re.MULTILINE)
+_LONGEST = 10_000  # characters in which the head is looked for; a real one has some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class Head:
 def parse_head(text: str, lines: str, identifiers: tuple[str, ...], shared: str, notice: str) -> Head:
     """Return what a head says: `text` in one line, `lines` as printed, the printed identifiers, the head that the
     series shares, and the text of a notice of postponement."""
+    text, notice = text[:_LONGEST], notice[:_LONGEST]
     who, reply = _ASKED_BY.search(text), _ANSWERED_BY.search(text)
     later = _ASKED_IN_NOTICE.search(notice) if who is None else None
     answered = find_date(reply["date"]) if reply else None
-    is_answer = reply is not None or re.search(r"^\s*(?:Antwoord|Mededeling) van", lines, re.MULTILINE) is not None
+    is_answer = reply is not None or re.search(r"^[^\S\n]*(?:Antwoord|Mededeling) van", lines, re.MULTILINE) is not None
     case = _CASE.search(lines)
     number = _AH.search(lines) or (_PRINTED_NUMBER.search(lines) if is_answer else None)
     asked_by = who or later

@@ -15,6 +15,8 @@ from index.recognise.draft import MADE, Fragment, Paragraph
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _RUN = re.compile(r"\S+(?: \S+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
+_TAG = re.compile(r"</?sup>", re.IGNORECASE)
+_AROUND = 500  # characters looked at on each side of a line's end; no word or address is longer
 _HYPHENS = ("-", LINE_END_HYPHEN, "\u00ad", "\u2010")
 _COORDINATED = frozenset(("en", "of", "dan", "tot", "noch", "maar", "als", "respectievelijk", "resp", "en/of"))
 _KEPT_PREFIXES = frozenset(("niet", "oud", "ex", "non"))
@@ -63,10 +65,11 @@ def join(lines: Sequence[Line], words: Vocabulary) -> Paragraph:
     for line in lines:
         pieces, found = _pieces(line)
         if pieces and fragments:
-            fragments, glue = _glued(fragments, pieces[0].text, words)
+            ending, glue = _glued(fragments[-1], pieces[0].text, words)
             if found and found[0][0] == 0 and pieces[0].text[0] in ".,;:?!)»":
                 glue = ""  # a raised mark had taken the stop of the line above along
-            length = sum(len(fragment.text) for fragment in fragments)
+            length += sum(len(fragment.text) for fragment in ending) - len(fragments[-1].text)
+            fragments[-1:] = ending
             if glue:
                 fragments.append(Fragment(glue, MADE))
                 length += len(glue)
@@ -99,23 +102,20 @@ def _pieces(line: Line) -> tuple[list[Fragment], list[tuple[int, str]]]:
     return pieces, marks
 
 
-_TAG = re.compile(r"</?sup>", re.IGNORECASE)
-
-
-def _glued(fragments: list[Fragment], following: str, words: Vocabulary) -> tuple[list[Fragment], str]:
-    """Return the fragments so far, without a hyphen that is to go, and what joins them to the next line."""
-    last = fragments[-1]
-    if not last.text.endswith(_HYPHENS) or len(last.text) < 2 or last.text[-2].isspace():
-        return fragments, " "
-    if not (last.text[-2].isalnum() or last.text[-2] in "&’'/»)"):
-        return fragments, " "
-    left = re.search(r"[^\W_]*$", last.text[:-1])
-    right = re.match(r"[^\W\d_]*(?:/[^\W\d_]+)?", following)
-    in_address = re.search(r"(?:https?:|www\.)\S*$", last.text) is not None
+def _glued(last: Fragment, following: str, words: Vocabulary) -> tuple[list[Fragment], str]:
+    """Return the end of the line above, without a hyphen that is to go, and what joins it to the next line."""
+    before = last.text[-_AROUND:]
+    if not before.endswith(_HYPHENS) or len(before) < 2 or before[-2].isspace():
+        return [last], " "
+    if not (before[-2].isalnum() or before[-2] in "&’'/»)"):
+        return [last], " "
+    left = re.search(r"[^\W_]*$", before[:-1])
+    right = re.match(r"[^\W\d_]*(?:/[^\W\d_]+)?", following[:_AROUND])
+    in_address = re.search(r"https?:|www\.", before.rpartition(" ")[2]) is not None
     glue = "-" if in_address else words.hyphen(left[0] if left else "", right[0] if right else "")
     stem = Fragment(last.text[:-1], last.at)
     if glue == "":
-        return [*fragments[:-1], stem], ""
-    kept = "-" if last.text[-1] != LINE_END_HYPHEN and last.text[-1] != "\u00ad" else None
-    whole = [*fragments[:-1], last] if kept else [*fragments[:-1], stem, Fragment("-", last.at + len(stem.text))]
-    return whole, glue[1:]
+        return [stem], ""
+    if before[-1] in (LINE_END_HYPHEN, "\u00ad"):
+        return [stem, Fragment("-", last.at + len(stem.text))], glue[1:]
+    return [last], glue[1:]

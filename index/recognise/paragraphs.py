@@ -17,6 +17,7 @@ from index.recognise.spaces import restore_spaces
 Layout = Literal["pdf", "wrapped", "fused", "paragraphs", "markdown"]
 _ITEM = re.compile(r"\s*(?:[\u2022\u25cf\u25aa•·*–—-]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
 _STOPPED = tuple('.?!:;»”"')
+_AROUND = 300  # characters before a break that are looked at
 _RUN_TOGETHER = re.compile(r"Staten-Generaal\d|ISSN[\d -]{10,14}[’']s-|\d{4}Tweede Kamer")
 
 
@@ -80,7 +81,7 @@ def _begins_with_mark(line: Line) -> bool:
 
 def _breaks_off(before: str, after: str) -> bool:
     """Whether a paragraph ends in mid-sentence: without a stop, before what is no list item or heading."""
-    before = re.sub(r"(?:<sup>.{0,12}?</sup>|\*)+\s*$", "", before.rstrip()).rstrip()
+    before = re.sub(r"(?:<sup>.{0,12}?</sup>|\*)+\s*$", "", before.rstrip()[-_AROUND:]).rstrip()
     if not before or before.endswith((*_STOPPED, ")")) or _ITEM.match(after) or after.lstrip().startswith("#"):
         return False
     return len(before) >= 40 or after[:1].islower()

@@ -25,10 +25,12 @@ _OFFICES = re.compile(
     rf"(?:(?:,|,?\sen)\s(?:van|voor)\s{_DEPARTMENT}){{0,6}})"
 )
 _OFFICE = re.compile(rf"(?:van|voor)\s({_DEPARTMENT})")
+_LONGEST = 10_000  # characters; hundreds of names
 
 
 def parse_askers(text: str) -> tuple[Asker, ...]:
     """Return who asked: "Kuik (CDA), Kröger en Thijssen (beiden GroenLinks-PvdA)"."""
+    text = text[:_LONGEST]
     askers: list[Asker] = []
     for match in _NAMES_AND_PARTY.finditer(text):
         party = re.sub(r"^(?:beiden|allen)\s+", "", match[2].strip())

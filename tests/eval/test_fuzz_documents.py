@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import socket
+import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eval import fuzz_documents
 from eval.conservation import account
-from index.documents import read_document
+from eval.fuzz_cases import make_case
+from eval.fuzz_hostile import CANARY, HOSTILE, SECRET
+from eval.fuzz_reader import Watch, observe
+from index.documents import find_files, read_document
 from index.errors import ReadError
 from index.read.text import read_text
 
-CASES = 60
+CASES = 40
 SAMPLES = Path(__file__).resolve().parents[2] / "index" / "samples"
 
 pieces = st.lists(
@@ -28,12 +36,42 @@ pieces = st.lists(
 
 
 def test_made_and_mutated_documents_are_read_whole_or_refused_clearly() -> None:
-    failures = fuzz_documents.run(CASES, seed=7, samples=[SAMPLES])
-    assert not failures, list(fuzz_documents.lines_of(failures))
+    result = fuzz_documents.run(CASES, seed=7, samples=[SAMPLES])
+    assert not result.failures, list(fuzz_documents.lines_of(result.failures))
+    assert 0 < result.refused < CASES
+    assert fuzz_documents.Run.from_json(result.to_json()) == result
 
 
 def test_a_case_is_the_same_each_time() -> None:
-    assert fuzz_documents.run(3, seed=7, samples=[SAMPLES]) == fuzz_documents.run(3, seed=7, samples=[SAMPLES])
+    files = find_files([SAMPLES])
+    assert [make_case(7, n, files) for n in range(20)] == [make_case(7, n, files) for n in range(20)]
+
+
+@pytest.mark.parametrize("form", sorted(HOSTILE))
+def test_files_that_mean_harm_reach_nothing_and_end(form: str, tmp_path: Path) -> None:
+    (tmp_path / CANARY).write_text(SECRET, encoding="utf-8")
+    watch = Watch()
+    sys.addaudithook(watch.see)
+    for seed in range(2):
+        suffix, data = HOSTILE[form](random.Random(f"{form}-{seed}"))
+        path = tmp_path / f"geval{suffix}"
+        path.write_bytes(data)
+        assert observe(path, watch).fault == ""
+
+
+def test_what_a_reader_opens_besides_its_file_is_seen(tmp_path: Path) -> None:
+    watch = Watch()
+    sys.addaudithook(watch.see)
+    own, other = tmp_path / "geval.txt", tmp_path / "ander.txt"
+    own.write_text("De raad besluit.", encoding="utf-8")
+    with watch.only(own):
+        own.read_bytes()
+    assert watch.seen == []
+    with watch.only(own):
+        other.write_text("x", encoding="utf-8")
+        with socket.socket() as connection, contextlib.suppress(OSError):
+            connection.connect(("127.0.0.1", 9))
+    assert any("ander.txt" in seen for seen in watch.seen) and any("socket.connect" in seen for seen in watch.seen)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
