@@ -59,6 +59,9 @@ class Loaded:
         try:
             return Loaded._open(manifest, folder, before)
         except ValueError as error:
+            # The engine says of a file that is gone what it says of a broken one.
+            for name in manifest.files:
+                (folder / name).stat()
             raise StoreError("store.damaged", folder=folder, part=str(error)) from error
 
     @staticmethod

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from index.store.backup import backup, restore
 from index.store.check import check_store
 from index.store.files import locked
 from index.store.rows import Source
+from index.store.snapshot import Loaded
 from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 
@@ -221,6 +223,22 @@ def test_a_snapshot_keeps_its_generation_while_many_others_are_written(
         with store.snapshot() as after:
             assert after.generation > before.generation
             assert after.reading("x").passages[0].answer == "De opvang is 5 keer leeg."
+
+
+def test_a_generation_that_is_dropped_while_it_is_opened_makes_way_for_the_newest(
+    folder: Path, make_reading: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store.create(folder)
+    _put(folder, make_reading("x", ["De opvang."]))
+    opened = Loaded._open
+
+    def opened_late(*arguments: Any) -> Loaded:
+        monkeypatch.setattr(Loaded, "_open", staticmethod(opened))
+        _put(folder, make_reading("y", ["De straf."]), keep=1)
+        return opened(*arguments)
+
+    monkeypatch.setattr(Loaded, "_open", staticmethod(opened_late))
+    assert _found(Store(folder), "opvang straf") == ["x#1", "y#1"]
 
 
 def test_old_generations_and_their_files_and_words_are_let_go(folder: Path, make_reading: Make) -> None:
