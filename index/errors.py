@@ -7,6 +7,7 @@ VraagbaakError
 ├── ModelError        the language model failed; `retryable` says whether trying again may help
 ├── QuestionError     a question that cannot be handled as it stands
 ├── ReceiptError      a file that is no receipt of an answer, or not as it was made
+├── FetchError        something could not be fetched from its source; `retryable` says whether trying again may help
 └── SettingsError     a setting, an option or an address that cannot be used
 
 The sentences stand in `index/texts/nl.toml` and `en.toml`; an error holds the key and the fields to fill in.
@@ -59,6 +60,22 @@ class QuestionError(VraagbaakError):
 
 class ReceiptError(VraagbaakError):
     """A file that is no receipt of an answer, or not as it was made."""
+
+
+class FetchError(VraagbaakError):
+    """Something could not be fetched.
+
+    `retryable`: trying again may help; `wait` is how many seconds the server asked for. `gone`: the server says that
+    it is not there (any more).
+    """
+
+    def __init__(
+        self, key: str, *, retryable: bool = False, gone: bool = False, wait: float | None = None, **fields: object
+    ) -> None:
+        super().__init__(key, **fields)
+        self.retryable = retryable
+        self.gone = gone
+        self.wait = wait
 
 
 class SettingsError(VraagbaakError):

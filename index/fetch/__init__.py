@@ -1,0 +1,1 @@
+"""What official sources publish comes in, whole files with their origin beside them lie in `documents/`."""

@@ -1,0 +1,62 @@
+"""An identifier or an address in, a name that is safe as a file's name out: the same for every way of writing it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+_OFFICIAL = re.compile(r"((?:ah|kv|kst|blg|h|ag|nds)(?:-(?:tk|ek|vv))?)-([\w().-]{1,60})", re.IGNORECASE)
+_SUFFIX = re.compile(r"-([HN])(\d{1,2})$")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_().-]{0,99}")
+_LONGEST = 60
+
+
+def canonical(identifier: str) -> str:
+    """Return an identifier as official ones are written: `ah-tk-20222023-1751`, `kv-tk-2024Z12345-h1`.
+
+    Identifiers that are not official come back as they are, without spaces around them.
+    """
+    words = identifier.strip()
+    match = _OFFICIAL.fullmatch(words)
+    if match is None:
+        return words
+    rest = _SUFFIX.sub(lambda suffix: suffix[0].lower(), match[2].upper())
+    return f"{match[1].lower()}-{rest}"
+
+
+def official(text: str) -> str | None:
+    """Return the official identifier that a text is, in its canonical form; None when it is none."""
+    words = canonical(text)
+    return words if _OFFICIAL.fullmatch(words) and any(sign.isdigit() for sign in words) else None
+
+
+def file_name(identifier: str) -> str:
+    """Return a name for the files of a document: nothing in it leads out of a folder, and no two share one."""
+    name = canonical(identifier)
+    safe = _SAFE.fullmatch(name) is not None and not name.endswith(".") and ".." not in name
+    if safe and (_OFFICIAL.fullmatch(name) or name == name.lower()):
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return f"{_slug(name)}-{digest}"
+
+
+def name_of_address(url: str) -> str:
+    """Return the identifier of what an address leads to: the official one in it, else one made of the address."""
+    path = urlsplit(url).path
+    last = path.rstrip("/").rpartition("/")[2].rsplit(".", 1)[0]
+    if last.lower() == "metadata":
+        last = path.rstrip("/").split("/")[-2]
+    named = official(last)
+    return named or f"pagina-{_slug(last or urlsplit(url).netloc)}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+
+
+def folder_name(name: str) -> str:
+    """Return the name of the folder for the files of a document: what comes before its last part."""
+    start = name.rpartition("-")[0].lower()
+    return start if _SAFE.fullmatch(start) and len(start) <= _LONGEST and ".." not in start else "overig"
+
+
+def _slug(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST].strip("-")
+    return words or "document"
