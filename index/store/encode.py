@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from index.places import pack, unpack
@@ -13,12 +14,17 @@ from index.values import Asker, Document, Link, Official, Passage, Places, Readi
 
 _TOTAL_BITS = 128
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
-_PASSAGE_FIELDS = tuple(
-    (field.name, field.default)
-    for field in fields(Passage)
-    if field.name not in ("passage", "document", "text", "answer", "notes", "links")
-)
+_LEFT_OUT = ("passage", "document", "text", "answer", "notes", "links")
+_PASSAGE_FIELDS = tuple((field.name, field.default) for field in fields(Passage) if field.name not in _LEFT_OUT)
+_PASSAGE_VALUES = attrgetter(*(name for name, _ in _PASSAGE_FIELDS))
+
+
+def _plain(value: Any) -> object:
+    """Return a date as ISO text and one of our own values as a dictionary: `asdict` copies all, and takes for ever."""
+    return value.isoformat() if isinstance(value, date) else {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def row_checksum(*parts: object) -> bytes:
@@ -54,7 +60,8 @@ def document_value(document: Document, places: Places | None = None) -> str:
     Without `sources`, which change from file to file and stand in their own rows.
     """
     packed = pack(places) if places else ""
-    return _JSON.encode(asdict(document) | {"sources": ()} | ({"places": packed} if packed else {}))
+    value = {field.name: getattr(document, field.name) for field in fields(document)} | {"sources": ()}
+    return _JSON.encode(value | ({"places": packed} if packed else {}))
 
 
 def document_from(value: str, sources: tuple[str, ...] = ()) -> Document:
@@ -77,8 +84,8 @@ def places_from(value: str) -> Places:
 
 def passage_value(passage: Passage) -> str:
     """Return a passage as JSON: its spans in place of its words, and nothing that is as it mostly is."""
-    pairs = ((name, getattr(passage, name), usual) for name, usual in _PASSAGE_FIELDS)
-    data = {name: value for name, value, usual in pairs if value != usual}
+    values = zip(_PASSAGE_FIELDS, _PASSAGE_VALUES(passage), strict=True)
+    data = {name: value for (name, usual), value in values if value != usual}
     if passage.answer is not None and passage.answer_start is not None:
         data["answer_end"] = passage.answer_start + len(passage.answer)
     if passage.notes:
