@@ -26,7 +26,7 @@ FORMS: dict[str, tuple[str, Callable[[Published], bytes]]] = {
 }
 Answer = tuple[int, str, bytes]
 XML, JSON = "application/xml; charset=utf-8", "application/json; charset=utf-8"
-_CLAUSE = re.compile(r'([\w.]+)\s*(==|>=|<=|=|<|>)\s*"([^"]*)"')
+_CLAUSE = re.compile(r'([\w.-]+)\s*(==|>=|<=|=|<|>)\s*"([^"]*)"')
 _FREE = re.compile(r"[()\s]|\b(?:and|or)\b|\bsortBy [\w./]+")
 _ODD_DAY = 97  # every so many records have a date that does not exist
 

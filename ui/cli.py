@@ -10,13 +10,15 @@ from importlib.metadata import version
 
 from index.errors import VraagbaakError
 from index.language import Language, say
-from ui.commands import ask, chat, documents, evaluate, indexing, search, show_settings, store, verify
+from ui.commands import ask, chat, documents, evaluate, fetch, indexing, search, show_settings, status, store, verify
 from ui.settings import Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
 
 COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
     "index": (indexing.add, indexing.run),
+    "fetch": (fetch.add, fetch.run),
+    "status": (status.add, status.run),
     "remove": (indexing.add_remove, indexing.run_remove),
     "documents": (documents.add, documents.run),
     "search": (search.add, search.run),

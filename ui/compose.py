@@ -5,11 +5,15 @@ Everything is imported when it is asked for, so that a command pays only for wha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.settings import Settings, api_key
 
 if TYPE_CHECKING:
+    from index.fetch.client import Client
+    from index.fetch.values import Source
     from index.protocols import Embedder
     from index.store import Store
     from index.values import Document
@@ -82,3 +86,70 @@ def make_desk(settings: Settings) -> Desk:
         settings={"model": settings.model, "embedder": settings.embedder},
         language=settings.language,
     )
+
+
+def make_client(settings: Settings, stop: Callable[[], bool]) -> Client:
+    """Return what asks the hosts of the settings, and no others, for documents."""
+    from importlib.metadata import version
+
+    from index.fetch.client import Client
+    from index.fetch.hosts import Hosts, host_of
+    from index.fetch.pace import Pace
+
+    services = (
+        settings.fetch_koop,
+        settings.fetch_publications,
+        settings.fetch_tweede_kamer,
+        settings.fetch_rijksoverheid,
+    )
+    hosts = [host_of(name) for name in (*services, *settings.fetch_hosts)]
+    hosts += [host_of(name, inside=True) for name in settings.fetch_inside_hosts]
+    return Client(Hosts(hosts), f"Vraagbaak/{version('vraagbaak')}", Pace(settings.fetch_per_minute / 60, stop=stop))
+
+
+def make_sources(settings: Settings, client: Client, wanted: Sequence[str]) -> list[Source]:
+    """Return the source that each word stands for: a name, an identifier, an address, or a file with those.
+
+    Raises `FetchError` for a word that stands for nothing.
+    """
+    from index.errors import FetchError
+    from index.fetch import addresses, koop_sru
+    from index.fetch.names import name_of_address, official
+    from index.fetch.rijksoverheid_faq import Rijksoverheid
+    from index.fetch.tweede_kamer_odata import TweedeKamer
+
+    def koop(label: str, *publications: str) -> koop_sru.KoopSru:
+        return koop_sru.KoopSru(client, settings.fetch_koop, publications, label)
+
+    def publications(identifiers: Sequence[str], label: str) -> Source:
+        return koop_sru.Publications(koop(label), client, settings.fetch_publications, identifiers, label)
+
+    def of_words(words: Sequence[str], label: str) -> list[Source]:
+        home = settings.fetch_publications.rstrip("/") + "/"
+        named = {word: official(name_of_address(word) if word.startswith(home) else word) for word in words}
+        identifiers = [name for name in named.values() if name]
+        others = [word for word, name in named.items() if not name]
+        unknown = next((word for word in others if "://" not in word), None)
+        if unknown is not None:
+            raise FetchError("fetch.unknown", what=unknown, known=", ".join(known))
+        sources: list[Source] = [publications(identifiers, label)] if identifiers else []
+        maps = [word for word in others if addresses.is_sitemap(word)]
+        sources += [addresses.Sitemap(client, word) for word in maps]
+        pages = [word for word in others if word not in maps]
+        return [*sources, *([addresses.Addresses(client, pages, label)] if pages else [])]
+
+    known: dict[str, Callable[[], Source]] = {
+        "kamervragen": lambda: koop("kamervragen", koop_sru.ANSWERED, koop_sru.ASKED),
+        "kamerstukken": lambda: koop("kamerstukken", koop_sru.PAPERS),
+        "tweedekamer": lambda: TweedeKamer(client, settings.fetch_tweede_kamer),
+        "rijksoverheid": lambda: Rijksoverheid(client, settings.fetch_rijksoverheid),
+    }
+    sources: list[Source] = []
+    for word in wanted:
+        if word in known:
+            sources.append(known[word]())
+        elif "://" not in word and Path(word).is_file():
+            sources += of_words(addresses.read_list(Path(word)), word)
+        else:
+            sources += of_words([word], word)
+    return sources

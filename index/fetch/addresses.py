@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -82,6 +83,11 @@ class Sitemap(Addresses):
         if root.tag not in ("urlset", "sitemapindex"):
             raise FetchError("fetch.no_sitemap", url=shown(url))
         return root
+
+
+def is_sitemap(address: str) -> bool:
+    """Whether an address is that of a sitemap, by its name."""
+    return re.search(r"sitemap[^/?#]*\.xml(?:\.gz)?$", address, re.IGNORECASE) is not None
 
 
 def read_list(path: Path) -> list[str]:

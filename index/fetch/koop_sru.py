@@ -165,53 +165,52 @@ def item_of(record: Node) -> Item | None:
     )
 
 
-class Publication:
-    """One publication by its identifier, or that its address ends with."""
+class Publications:
+    """Publications by their identifiers; `pages` is the address of the site that shows them."""
 
     name = "koop"
     selects: frozenset[Criterion] = frozenset()
 
-    def __init__(self, koop: KoopSru, identifier: str, client: Client, pages: str) -> None:
-        self.label = canonical(identifier)
+    def __init__(self, koop: KoopSru, client: Client, pages: str, identifiers: Sequence[str], label: str) -> None:
+        self.label = label
         self._koop = koop
-        self._written = identifier.strip()
         self._client = client
         self._pages = pages.rstrip("/")
+        self._identifiers = identifiers
 
     def count(self, selection: Selection) -> list[Count]:
-        """Return whether the search service knows it."""
-        del selection
-        return [Count(self.label, sum(1 for _ in self.items(Selection())), False)]
+        """Return how many identifiers there are."""
+        after = tuple(sorted(selection.criteria))
+        return [Count(self.label, len(set(map(canonical, self._identifiers))), True, after)]
 
     def items(self, selection: Selection) -> Iterator[Item]:
-        """Yield its record; where the search has none, what the site of publications holds under its name."""
+        """Yield the record of each; where the search has none, what the site of publications holds under its name."""
         del selection
-        record = next(self._koop.by_identifier(self._written), None)
-        yield record or self._unlisted()
+        for identifier in self._identifiers:
+            yield next(self._koop.by_identifier(identifier), None) or self._unlisted(canonical(identifier))
 
     def is_gone(self, held: Held) -> bool:
         """It is gone when neither the search nor its own address knows it any more."""
         return self._koop.is_gone(held)
 
-    def _unlisted(self) -> Item:
+    def _unlisted(self, name: str) -> Item:
         """A publication that only its own pages know; its version is not told, so they are asked each time."""
-        root = f"{self._pages}/{quote(self.label)}"
-        forms = _FORMS[1:] if self.label.startswith("blg-") else _FORMS  # attachments have no XML
-        places = tuple(Place(form, f"{root}.{name}") for name, form in forms)
+        root = f"{self._pages}/{quote(name)}"
+        forms = _FORMS[1:] if name.startswith("blg-") else _FORMS  # attachments have no XML
+        places = tuple(Place(form, f"{root}.{suffix}") for suffix, form in forms)
         try:
             response = self._client.get(f"{root}/metadata.xml", accept="application/xml, text/xml")
-            about = about_of_xml(parse_xml(response.body, self.label))
+            about = about_of_xml(parse_xml(response.body, name))
         except FetchError as error:
             if error.retryable:
                 raise
             about = {}
         except ReadError:  # an error page with status 200
             about = {}
-        days = [day for name in ("available", "issued", "date") for day in about.get(name, ())]
+        days = [day for key in ("available", "issued", "date") for day in about.get(key, ())]
         day, faults = day_of(next(iter(days), ""))
-        pairs = tuple((name, value) for name, values in about.items() for value in values)
-        title = next(iter(about.get("title", ())), "")
-        return Item(self.label, "", places, pairs, title, day, None, faults)
+        pairs = tuple((key, value) for key, values in about.items() for value in values)
+        return Item(name, "", places, pairs, next(iter(about.get("title", ())), ""), day, None, faults)
 
 
 def is_at(client: Client, held: Held) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ReadError
+from index.errors import ReadError, VraagbaakError
 from index.language import say
 from ui.settings import Settings
 
@@ -23,28 +23,74 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=say("command.help_paths"))
     parser.add_argument("--prune", action="store_true", help=say("command.help_prune"))
     parser.add_argument("--rebuild", action="store_true", help=say("command.help_rebuild"))
+    parser.add_argument("--watch", action="store_true", help=say("command.help_watch"))
+    parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help=say("command.help_every"))
 
 
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Index the paths; exit code 1 when a file could not be read, after the others were."""
+    from ui.console import note
+
+    if not args.paths and (args.watch or not (args.rebuild or args.prune)):
+        parser.error(say("command.no_paths"))
+    if args.watch:
+        return _watch(args, settings)
+    missing = [path for path in args.paths if not path.exists()]
+    for path in missing:
+        note(ReadError("read.missing", file=str(path)).say(settings.language))
+    if missing and len(missing) == len(args.paths):
+        return 1
+    paths = [path for path in args.paths if path not in missing]
+    with until_interrupted(settings) as stop:
+        whole = index_paths(paths, settings, prune=args.prune, rebuild=args.rebuild, stop=stop, missing=len(missing))
+    return 0 if whole else 1
+
+
+def _watch(args: argparse.Namespace, settings: Settings) -> int:
+    """Index at once and after each change, until Ctrl-C; what goes wrong is said, and does not end the watching."""
+    from index.watch import changes
+    from ui.console import note
+
+    note(say("fetch.watching", settings.language))
+    with until_interrupted(settings) as stop:
+        for _ in changes(args.paths, max(args.every, 0.1), stop=stop):
+            paths = [path for path in args.paths if path.exists()]
+            try:
+                index_paths(paths, settings, prune=args.prune, stop=stop, show_unchanged=False)
+            except VraagbaakError as error:
+                note(error.say(settings.language))
+    return 0
+
+
+def index_paths(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    prune: bool = False,
+    rebuild: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+    show_unchanged: bool = True,
+    find: Callable[[Sequence[Path]], list[Path]] | None = None,
+    missing: int = 0,
+) -> bool:
+    """Index files and folders, and say what each became; return whether all of it was read.
+
+    `find` gives the files in the paths in another way than usual; `missing` paths count as not read.
+    """
     from index.build import build_index
     from index.tokens import bundled, count_tokens
     from ui.compose import make_embedder
     from ui.console import note, out
     from ui.progress import Progress
 
-    if not args.paths and not (args.rebuild or args.prune):
-        parser.error(say("command.no_paths"))
-    missing = [path for path in args.paths if not path.exists()]
-    for path in missing:
-        note(ReadError("read.missing", file=str(path)).say(settings.language))
-    if missing and len(missing) == len(args.paths):
-        return 1
     progress, seen = Progress(settings.language), (0, 0)
 
     def show(file: FileReport, done: int, total: int) -> None:
         nonlocal seen
         seen = (done, total)
+        progress.draw(done, total)
+        if file.status == "unchanged" and not show_unchanged:
+            return
         progress.clear()
         note(say("command.file_" + file.status, settings.language, **_fields(file, settings)))
         if file.status != "failed" and file.message(settings.language):
@@ -52,31 +98,31 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
         progress.draw(done, total)
 
     encoding = bundled()
-    with _until_interrupted(settings) as stop:
-        report = build_index(
-            [path for path in args.paths if path not in missing],
-            settings.store_folder,
-            make_embedder(settings),
-            count_tokens=count_tokens,
-            encoding=f"{encoding.name} {encoding.digest}",
-            prune=args.prune,
-            rebuild=args.rebuild,
-            keep_sources=settings.keep_sources,
-            processes=os.cpu_count() or 1,
-            on_file=show,
-            stop=stop,
-        )
+    report = build_index(
+        paths,
+        settings.store_folder,
+        make_embedder(settings),
+        count_tokens=count_tokens,
+        encoding=f"{encoding.name} {encoding.digest}",
+        prune=prune,
+        rebuild=rebuild,
+        keep_sources=settings.keep_sources,
+        processes=os.cpu_count() or 1,
+        on_file=show,
+        stop=stop,
+        find=find,
+    )
     progress.clear()
     if report.interrupted:
         note(say("store.stopped", settings.language, done=seen[0], total=seen[1]))
-    failed = report.counts["failed"] + len(missing)
+    failed = report.counts["failed"] + missing
     totals = {"documents": report.documents, "passages": report.passages, "failed": failed, "store": settings.store}
     out(say("command.indexed", settings.language, **totals))
-    return 1 if failed or report.interrupted else 0
+    return not failed and not report.interrupted
 
 
 @contextmanager
-def _until_interrupted(settings: Settings) -> Iterator[Callable[[], bool]]:
+def until_interrupted(settings: Settings) -> Iterator[Callable[[], bool]]:
     """Give what says whether Ctrl-C was pressed or the process was told to end; pressed again, it ends at once."""
     from ui.console import note
 
