@@ -124,9 +124,8 @@ class Search:
 
     def _scores(self, query: str, top_k: int, filters: Filters | None) -> dict[str, Scores]:
         depth = max(top_k, _DEPTH)
-        if len(self._legs) == 1:
-            leg = self._legs[0][0]
-            return {leg.name: leg.best(query, depth if self._rerank else top_k, filters)}
+        if len(self._legs) < 2:
+            return {leg.name: leg.best(query, depth if self._rerank else top_k, filters) for leg, _ in self._legs}
         found = {leg.name: leg.best(query, depth, filters) for leg, _ in self._legs}
         first, *others = (leg for leg, _ in self._legs)
         candidates = set[int]().union(*found.values())
