@@ -10,7 +10,20 @@ from importlib.metadata import version
 
 from index.errors import VraagbaakError
 from index.language import Language, say
-from ui.commands import ask, chat, documents, evaluate, fetch, indexing, search, show_settings, status, store, verify
+from ui.commands import (
+    accounts,
+    ask,
+    chat,
+    documents,
+    evaluate,
+    fetch,
+    indexing,
+    search,
+    show_settings,
+    status,
+    store,
+    verify,
+)
 from ui.settings import Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
@@ -28,6 +41,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
     "verify": (verify.add, verify.run),
     "eval": (evaluate.add, evaluate.run),
     "store": (store.add, store.run),
+    "users": (accounts.add_users, accounts.run_users),
+    "keys": (accounts.add_keys, accounts.run_keys),
     "settings": (show_settings.add, show_settings.run),
 }
 

@@ -16,10 +16,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.refusals import path_of
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -96,7 +98,7 @@ class SecureHeaders:
             await self.app(scope, receive, send)
             return
         held: list[Message] = []
-        path: str = scope["path"]
+        path = path_of(scope)
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Every setting in one typed place, and the composition root: the only file that names concrete classes.
+"""Every setting in one typed place: where it may come from, what it may be, and what it is now.
 
 A setting comes from (strongest first) a flag, an environment variable `VRAAGBAAK_<NAME>`, `vraagbaak.toml` in the
 current folder, or its default. Secrets come from the environment alone and are never shown.
@@ -11,28 +11,63 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import SettingsError
-from index.language import Language
+from index.language import LANGUAGES, Language
+from ui import checks
 
 FILE = "vraagbaak.toml"
 PREFIX = "VRAAGBAAK_"
-_SAID = {"true": True, "1": True, "ja": True, "yes": True, "false": False, "0": False, "nee": False, "no": False}
 KEY_VARIABLE = PREFIX + "API_KEY"
+
+Auth = Literal["auto", "required", "none"]
+LogTo = Literal["auto", "off", "stderr", "file"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. `origins` says where each value came from."""
+    """The settings in force. `origins` says where each value came from.
+
+    The first block is about answering, the second about who may come in and from where, the third about how much
+    at once, the fourth about what is kept, the fifth about fetching from official sources.
+    """
 
     store: str = ".vraagbaak"
     model: str = "extractive"
     embedder: str = "bundled"
     keep_sources: bool = True
     language: Language = "nl"
+
     host: str = "127.0.0.1"
     port: int = 7860
+    auth: Auth = "auto"
+    hosts: tuple[str, ...] = ()
+    root_path: str = ""
+    proxies: tuple[str, ...] = ()
+    user_header: str = ""
+    session_hours: int = 8
+
+    questions_per_minute: int = 60
+    answers_at_once: int = 16
+    answers_waiting: int = 64
+    upload_megabytes: int = 50
+
+    desk: str = ".vraagbaak-desk"
+    feedback_questions: bool = False
+    log: LogTo = "auto"
+    log_questions: bool = False
+    log_days: int = 14
+
+    fetch_folder: str = "."
+    fetch_koop: str = "https://repository.overheid.nl/sru"
+    fetch_publications: str = "https://zoek.officielebekendmakingen.nl"
+    fetch_tweede_kamer: str = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
+    fetch_rijksoverheid: str = "https://opendata.rijksoverheid.nl/v1/infotypes/faq"
+    fetch_hosts: tuple[str, ...] = ("www.rijksoverheid.nl",)
+    fetch_inside_hosts: tuple[str, ...] = ()
+    fetch_per_minute: int = 60
+    fetch_at_once: int = 2
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -40,8 +75,55 @@ class Settings:
         """The folder of the store."""
         return Path(self.store)
 
+    @property
+    def desk_folder(self) -> Path:
+        """The folder of what the desk keeps beside the store: accounts, uploads, logs."""
+        return Path(self.desk)
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether only known users may come in.
+
+        Unless told otherwise that is so as soon as others than this machine can reach the desk, through a proxy too.
+        """
+        if self.auth != "auto":
+            return self.auth == "required"
+        from ui.access.hosts import is_loopback
+
+        behind_proxy = bool(self.proxies or self.user_header or self.root_path)
+        return behind_proxy or not all(is_loopback(host) for host in (self.host, *self.hosts))
+
 
 NAMES = tuple(f.name for f in fields(Settings) if f.name != "origins")
+
+_CHECKS: dict[str, checks.Check] = {
+    "model": checks.model,
+    "keep_sources": checks.yes_or_no,
+    "language": checks.one_of(*LANGUAGES, key="settings.language"),
+    "port": checks.number(1, 65535, "settings.port"),
+    "auth": checks.one_of("auto", "required", "none"),
+    "hosts": checks.names,
+    "root_path": checks.path_or_none,
+    "proxies": checks.networks,
+    "user_header": checks.header_or_none,
+    "session_hours": checks.number(1, 24 * 7),
+    "questions_per_minute": checks.number(1, 1_000_000),
+    "answers_at_once": checks.number(1, 512),
+    "answers_waiting": checks.number(0, 10_000),
+    "upload_megabytes": checks.number(1, 10_000),
+    "feedback_questions": checks.yes_or_no,
+    "log": checks.one_of("auto", "off", "stderr", "file"),
+    "log_questions": checks.yes_or_no,
+    "log_days": checks.number(1, 3650),
+    "fetch_koop": checks.address,
+    "fetch_publications": checks.address,
+    "fetch_tweede_kamer": checks.address,
+    "fetch_rijksoverheid": checks.address,
+    "fetch_hosts": checks.places,
+    "fetch_inside_hosts": checks.places,
+    "fetch_per_minute": checks.number(1, 6000),
+    "fetch_at_once": checks.number(1, 16),
+}
 
 
 def load_settings(
@@ -58,9 +140,13 @@ def load_settings(
         ("flag", {name: flags[name] for name in NAMES if flags.get(name) is not None}),
     ):
         for name, value in given.items():
-            values[name] = _checked(name, value, source)
+            check: checks.Check = _CHECKS.get(name, checks.text)
+            values[name] = check(name, value, source)
             origins[name] = source
-    return Settings(**values, origins=origins)
+    settings = Settings(**values, origins=origins)
+    if settings.user_header and not settings.proxies:
+        raise SettingsError("settings.header_alone", name=settings.user_header, source=origins["user_header"])
+    return settings
 
 
 def api_key() -> str | None:
@@ -91,24 +177,3 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
             raise SettingsError("settings.unknown", name=variable, source="environment", known=", ".join(NAMES))
         given[name] = value
     return given
-
-
-def _checked(name: str, value: Any, source: str) -> Any:
-    if name == "port":
-        try:
-            port = int(value)
-        except (TypeError, ValueError):
-            port = -1
-        if isinstance(value, bool) or not 1 <= port <= 65535:
-            raise SettingsError("settings.port", value=value, source=source)
-        return port
-    if name == "keep_sources":
-        said = str(value).strip().lower()
-        if said not in _SAID:
-            raise SettingsError("settings.yes_no", name=name, value=value, source=source)
-        return _SAID[said]
-    if not isinstance(value, str) or not value.strip():
-        raise SettingsError("settings.text", name=name, value=value, source=source)
-    if name == "language" and value not in ("nl", "en"):
-        raise SettingsError("settings.language", value=value, source=source)
-    return value

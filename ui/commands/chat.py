@@ -15,15 +15,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Describe the commands."""
     parser.add_argument("--host", help=say("command.help_host"))
     parser.add_argument("--port", help=say("command.help_port"))
+    parser.add_argument("--no-auth", dest="auth", action="store_const", const="none", help=say("access.help_no_auth"))
     parser.add_argument("--model", help=say("command.help_model"))
 
 
 def run(_args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Serve the page until it is stopped."""
+    from ui.access.accounts import refuse_open_network
     from ui.compose import make_desk
     from ui.server import serve
 
-    serve(make_desk(settings), settings.host, settings.port)
+    refuse_open_network(settings)
+    serve(make_desk(settings), settings)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from index.language import say
+from ui.checks import without_secrets
 from ui.settings import KEY_VARIABLE, NAMES, Settings, api_key
 
 
@@ -22,7 +23,11 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     rows.append((KEY_VARIABLE, hidden, "environment"))
     for name, value, origin in rows:
         if args.json:
-            out_json({"name": name, "value": value, "origin": origin})
+            shown = list(value) if isinstance(value, tuple) else value
+            out_json(
+                {"name": name, "value": without_secrets(value) if isinstance(value, str) else shown, "origin": origin}
+            )
         else:
-            out(f"{name:18} {value!s:32} {origin}")
+            listed = ", ".join(value) if isinstance(value, tuple) else value
+            out(f"{name:20} {without_secrets(listed):32} {origin}")
     return 0

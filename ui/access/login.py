@@ -1,0 +1,109 @@
+"""The page where one logs in, and the two acts behind it; a session is a cookie that no script can read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from index.language import Language, say
+from ui.access.accounts import LONGEST
+from ui.access.door import COOKIE
+from ui.access.limits import Limit
+from ui.access.values import caller_of
+from ui.refusals import language_of, path_of
+from ui.shell import VIEW, head
+
+if TYPE_CHECKING:
+    from fastapi import Response
+
+    from ui.access.accounts import Accounts
+    from ui.audit import Audit
+
+TRIES_A_MINUTE = 10
+"""How often one may try to log in, from one address and under one name."""
+
+_PAGE = Markup("""<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>{head}</head>
+<body class="login"><main><h1>{heading}</h1>{alert}
+<form method="post" action="{action}"><input type="hidden" name="next" value="{wanted}">
+<p><label for="name">{name}</label><br>
+<input id="name" name="name" autocomplete="username" required maxlength="64" autocapitalize="none"
+ spellcheck="false"></p>
+<p><label for="password">{password}</label><br>
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="256"></p>
+<p><button type="submit">{enter}</button></p></form></main></body></html>
+""")
+
+
+def login_routes(accounts: Accounts, audit: Audit, *, session_seconds: int, pages: frozenset[str]) -> APIRouter:
+    """Return `/login` and `/logout`; `pages` are the paths that one may be sent on to."""
+    router = APIRouter(include_in_schema=False)
+    by_address, by_name = Limit(TRIES_A_MINUTE, TRIES_A_MINUTE), Limit(TRIES_A_MINUTE, TRIES_A_MINUTE)
+
+    @router.get("/login")
+    def page(request: Request, next: str = "/") -> HTMLResponse:
+        return _page(request, next if next in pages else "/")
+
+    @router.post("/login")
+    async def log_in(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=8, max_part_size=4096)
+        name, password, wanted = (str(form.get(field, "")) for field in ("name", "password", "next"))
+        wanted = wanted if wanted in pages else "/"
+        address = request.client.host if request.client else ""
+        wait = max(by_address.take(address), by_name.take(name[:64]))
+        if wait:
+            return _page(request, wanted, "access.too_often", status=429, wait=math.ceil(wait))
+        session = None
+        if name and len(password) <= LONGEST:
+            session = await run_in_threadpool(accounts.log_in, name, password)
+        if session is None:
+            audit.note(name[:64], "login refused", address=address)
+            return _page(request, wanted, "access.wrong", status=401)
+        audit.note(name, "login", address=address)
+        answer = RedirectResponse(request.scope.get("root_path", "") + wanted, status_code=303)
+        _set_cookie(request, answer, session, session_seconds)
+        return answer
+
+    @router.post("/logout")
+    async def log_out(request: Request) -> Response:
+        session = request.cookies.get(COOKIE)
+        if session:
+            await run_in_threadpool(accounts.log_out, session)
+            audit.note(caller_of(request.scope).name, "logout")
+        answer = RedirectResponse(request.scope.get("root_path", "") + "/login", status_code=303)
+        _set_cookie(request, answer, "", 0)
+        return answer
+
+    return router
+
+
+def _page(request: Request, wanted: str, key: str = "", *, status: int = 200, **fields: object) -> HTMLResponse:
+    language: Language = language_of(request.scope)
+    alert = Markup('<p class="alert" role="alert">{}</p>').format(say(key, language, **fields)) if key else ""
+    html = _PAGE.format(
+        language=language,
+        title=say("access.title", language),
+        head=Markup(head(path_of(request.scope), VIEW)),
+        heading=say("access.title", language),
+        alert=alert,
+        action=request.scope.get("root_path", "") + "/login",
+        wanted=wanted,
+        name=say("access.field_name", language),
+        password=say("access.field_password", language),
+        enter=say("access.enter", language),
+    )
+    wait = fields.get("wait")
+    return HTMLResponse(html, status, {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {}))
+
+
+def _set_cookie(request: Request, answer: Response, session: str, seconds: int) -> None:
+    """Give the browser a session: for no script, no other site and, where there is one, no insecure line."""
+    path = request.scope.get("root_path", "") or "/"
+    is_secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, session, max_age=seconds, path=path, secure=is_secure, httponly=True, samesite="lax")

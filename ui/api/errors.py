@@ -1,0 +1,94 @@
+"""What goes wrong with a request goes in, a status and one sentence come out; no detail of the program does."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from index.errors import EmbedderError, QuestionError, ReadError, SettingsError, StoreError, VraagbaakError
+from ui.access.values import caller_of
+from ui.api.models import Error
+from ui.gate import FullError
+from ui.refusals import language_of, refusal, said
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+SENTENCES = {
+    400: "The request cannot be read",
+    401: "The caller is not known",
+    403: "The caller may not do this",
+    404: "There is no such thing",
+    409: "Other work is not done yet",
+    413: "The request is too large",
+    422: "Something in the request is not as it should be",
+    429: "Too many requests; the header Retry-After says how many seconds to wait",
+    503: "Too many questions wait already, or the store cannot be read; try again later",
+}
+_BUSY = frozenset({"library.busy", "store.busy", "store.locked"})
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """Return what FastAPI puts into the description for these statuses, beside those that any request can get."""
+    return {s: {"model": Error, "description": SENTENCES[s]} for s in sorted({400, 401, 403, 413, 422, 429, *statuses})}
+
+
+def status_of(error: VraagbaakError) -> int:
+    """Return the status for one of our own errors."""
+    if error.key in _BUSY:
+        return 409
+    if isinstance(error, ReadError):
+        return 413 if error.key == "library.too_large" else 422
+    if isinstance(error, QuestionError | SettingsError | EmbedderError):
+        return 422
+    return 503
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Let `app` answer every failure of a request in our form."""
+
+    @app.exception_handler(VraagbaakError)
+    def ours(request: Request, error: VraagbaakError) -> JSONResponse:
+        if isinstance(error, StoreError) and error.key not in _BUSY:
+            logging.getLogger(__name__).error("%s", error)
+        return refusal(request.scope, status_of(error), error.say(language_of(request.scope)))
+
+    @app.exception_handler(FullError)
+    def full(request: Request, _error: FullError) -> JSONResponse:
+        return said(request.scope, 503, "api.full", wait=5)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        # What was sent is not repeated: it may not even be text.
+        place = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        place = place.encode("ascii", "backslashreplace").decode()[:200]
+        return said(request.scope, 422, "api.invalid", place=place, reason=_reason(first))
+
+    @app.exception_handler(StarletteHTTPException)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        known = {400: "api.unreadable", 403: "access.administrator", 404: "api.nothing", 405: "api.method"}
+        key = known.get(error.status_code, "api.unreadable" if error.status_code < 500 else "page.failed")
+        answer = said(request.scope, error.status_code, key)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, _error: Exception) -> JSONResponse:
+        return said(request.scope, 500, "page.failed")
+
+
+def administrator(request: Request) -> None:
+    """Refuse who is no administrator; to be used as a dependency."""
+    if not caller_of(request.scope).is_administrator:
+        raise HTTPException(403)
+
+
+def _reason(error: dict[str, object]) -> str:
+    """Return pydantic's sentence, which is in English, without what it repeats of the request."""
+    return str(error.get("type", "")).replace("_", " ")

@@ -1,0 +1,85 @@
+"""The desk as tools for language models (Model Context Protocol): `search` and `ask`. The only file that knows mcp."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+import anyio
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from pydantic import Field
+
+from index.errors import VraagbaakError
+from index.language import say
+from rag.answer_json import to_json
+from rag.asked_filters import AskedFilters
+from ui.access.limits import Limit
+from ui.access.values import Caller, caller_of
+from ui.api.answering import Answering, Asked
+from ui.api.models import Question
+from ui.gate import FullError
+from ui.json_out import hits_json
+
+SEARCH = (
+    "Find passages in Dutch parliamentary and government documents, best first, with their exact words and official "
+    "links. Ask in Dutch, in the words of the subject."
+)
+ASK = (
+    "Answer a question from Dutch parliamentary and government documents. Each sentence carries the numbers of the "
+    "citations it rests on; status 'unanswerable' means that the documents hold no answer: then do not make one up."
+)
+
+
+def make_manager(answering: Answering, questions: Limit) -> StreamableHTTPSessionManager:
+    """Return what serves the tools over HTTP; every request stands by itself, so no session is kept.
+
+    `questions` limits how often one may ask.
+    """
+    server: MCPServer[Any] = MCPServer("vraagbaak", instructions=ASK, log_level="WARNING")
+    _add_search(server, answering)
+    _add_ask(server, answering, questions)
+    # Hosts and origins were checked before the request came here.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return StreamableHTTPSessionManager(
+        server._lowlevel_server, json_response=True, stateless=True, security_settings=security
+    )
+
+
+def _add_search(server: MCPServer[Any], answering: Answering) -> None:
+    @server.tool(description=SEARCH)
+    async def search(
+        question: Question, k: Annotated[int, Field(ge=1, le=50)] = 10, language: Literal["nl", "en"] = "nl"
+    ) -> dict[str, Any]:
+        def found() -> dict[str, Any]:
+            with answering.desk.store.snapshot() as snapshot:
+                return hits_json("1", question, snapshot.search(question, k), AskedFilters(question))
+
+        try:
+            return await anyio.to_thread.run_sync(found)
+        except VraagbaakError as error:
+            raise ToolError(error.say(language)) from error
+
+
+def _add_ask(server: MCPServer[Any], answering: Answering, questions: Limit) -> None:
+    @server.tool(description=ASK)
+    async def ask(
+        question: Question, context: Context[Any, Any], language: Literal["nl", "en"] = "nl"
+    ) -> dict[str, Any]:
+        caller = _caller(context)
+        wait = questions.take(f"{caller.by} {caller.name}") if caller.name else 0.0
+        if wait:
+            raise ToolError(say("api.too_often", language, wait=math.ceil(wait)))
+        try:
+            return dict(to_json(await answering.whole(Asked(question, language=language), caller)))
+        except FullError as error:
+            raise ToolError(say("api.full", language, wait=5)) from error
+        except VraagbaakError as error:
+            raise ToolError(error.say(language)) from error
+
+
+def _caller(context: Context[Any, Any]) -> Caller:
+    request = context.request_context.request
+    return caller_of(request.scope) if request is not None else Caller("", "desk", "open")
