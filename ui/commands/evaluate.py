@@ -1,4 +1,4 @@
-"""`vraagbaak eval documents|grounding|retrieval|judge|performance`: how good and how fast reading and answering are."""
+"""`vraagbaak eval …`: how good and how fast reading and answering are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.language import say
+from ui.commands import evaluate_report, evaluate_sets
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,13 +35,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     performance.add_argument(
         "--passages", type=int, default=10_000, metavar="N", help=say("command.help_performance_n")
     )
-    for kind in (documents, grounding, retrieval, judge, performance):
+    others = [*evaluate_report.add(kinds), *evaluate_sets.add(kinds)]
+    for kind in (documents, grounding, retrieval, judge, performance, *others):
         kind.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
         kind.add_argument("--json", action="store_true", help=say("command.help_json"))
 
 
 def run(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Run one evaluation."""
+    if args.evaluation in evaluate_sets.COMMANDS:
+        return evaluate_sets.run(args, settings)
+    if args.evaluation in evaluate_report.COMMANDS:
+        return evaluate_report.run(args, settings)
     if args.evaluation == "documents":
         return _documents(args, settings)
     if args.evaluation == "grounding":

@@ -1,0 +1,1 @@
+"""What is measured of one answered question, each a value with its name in the literature."""
