@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from markupsafe import Markup
 
 from index.errors import VraagbaakError
 from index.language import Language, say
+from index.values import Filters
 from rag.privacy import mask
 from rag.values import Answer, Message
 from ui.desk import Desk
-from ui.render import State, announcement, turn
+from ui.follow_up import next_questions
+from ui.limits import said
+from ui.render import Beside, State, announcement, turn
 
 INTERVAL = 0.08
 """Seconds between two screens of a growing answer: often enough to read along, seldom enough for a slow machine."""
@@ -22,10 +25,20 @@ INTERVAL = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with its answer, and whether the answer is still coming, whole or stopped."""
+    """One question with its answer, whether that is still coming, whole or stopped, and what stands beside it.
+
+    `filters` are those that the reader set.
+    """
 
     answer: Answer
     state: State
+    filters: Filters = field(default_factory=Filters)
+    questions: tuple[str, ...] = ()
+
+    def html(self, number: int, language: Language) -> Markup:
+        """Return this turn, the `number`th of its conversation, as it is shown."""
+        limits = tuple(said(self.filters, language))
+        return turn(self.answer, number, self.state, language, Beside(self.questions, limits))
 
 
 Turns = tuple[Turn, ...]
@@ -42,34 +55,44 @@ class Screen:
     announced: str
 
 
-def converse(desk: Desk, question: str, turns: Turns, language: Language) -> Iterator[Screen]:
+def converse(
+    desk: Desk, question: str, turns: Turns, language: Language, filters: Filters | None = None
+) -> Iterator[Screen]:
     """Yield a screen at once, one now and then as the answer grows, and the last one with the whole answer."""
-    answer = Answer(id="", question=mask(question).text, status="answered")
+    now = Turn(Answer(id="", question=mask(question).text, status="answered"), "busy", filters or Filters())
     past = earlier(turns, language)
-    yield _screen(turns, past, answer, "busy", language)
+    yield _screen(turns, past, now, language)
     shown = monotonic()
+    answer = now.answer
     try:
-        for answer in desk.assistant.stream(question, history=history(turns), language=language):
+        for answer in _stream(desk, question, turns, language, now.filters):
             if monotonic() - shown >= INTERVAL:
-                yield _screen(turns, past, answer, "busy", language)
+                yield _screen(turns, past, replace(now, answer=answer), language)
                 shown = monotonic()
     except VraagbaakError as error:
         answer = replace(answer, status="error", notices=(*answer.notices, error.say(language)))
     except Exception:
         logging.getLogger(__name__).exception("an answer failed")
         answer = replace(answer, status="error", notices=(*answer.notices, say("page.failed", language)))
-    yield _screen(turns, past, answer, "done", language)
+    yield _screen(turns, past, replace(now, answer=answer, state="done", questions=_next(desk, answer)), language)
 
 
 def stopped(turns: Turns, language: Language) -> Screen:
     """Return the screen after the reader stopped the last answer: as far as it came, and said to be unfinished."""
-    answer = replace(turns[-1].answer, notices=(*turns[-1].answer.notices, say("page.stopped", language)))
-    return _screen(turns[:-1], earlier(turns[:-1], language), answer, "stopped", language)
+    last = turns[-1]
+    answer = replace(last.answer, notices=(*last.answer.notices, say("page.stopped", language)))
+    return _screen(turns[:-1], earlier(turns[:-1], language), replace(last, answer=answer, state="stopped"), language)
+
+
+def again(turns: Turns, language: Language) -> Screen:
+    """Return the screen of a conversation that a browser kept, nothing of it announced; there is at least one turn."""
+    screen = _screen(turns[:-1], earlier(turns[:-1], language), turns[-1], language)
+    return replace(screen, announced="")
 
 
 def earlier(turns: Turns, language: Language) -> Markup:
     """Return the finished turns of a conversation."""
-    return Markup().join(turn(t.answer, n, t.state, language) for n, t in enumerate(turns, start=1))
+    return Markup().join(t.html(n, language) for n, t in enumerate(turns, start=1))
 
 
 def history(turns: Turns) -> list[Message]:
@@ -82,11 +105,28 @@ def history(turns: Turns) -> list[Message]:
     ]
 
 
-def _screen(turns: Turns, past: Markup, answer: Answer, state: State, language: Language) -> Screen:
+def _stream(desk: Desk, question: str, turns: Turns, language: Language, filters: Filters) -> Iterator[Answer]:
+    """Give the answer as it grows."""
+    limits = None if filters.is_empty else filters
+    return desk.assistant.stream(question, history=history(turns), filters=limits, language=language)
+
+
+def _next(desk: Desk, answer: Answer) -> tuple[str, ...]:
+    """Return what can be asked next; an answer is not kept back because that cannot be told."""
+    if not answer.citations:
+        return ()
+    try:
+        with desk.store.snapshot() as snapshot:
+            return next_questions(answer, snapshot)
+    except VraagbaakError:
+        return ()
+
+
+def _screen(turns: Turns, past: Markup, now: Turn, language: Language) -> Screen:
     return Screen(
-        turns=(*turns, Turn(answer, state)),
+        turns=(*turns, now),
         past=past,
-        current=turn(answer, len(turns) + 1, state, language),
-        is_busy=state == "busy",
-        announced=announcement(answer, state, language),
+        current=now.html(len(turns) + 1, language),
+        is_busy=now.state == "busy",
+        announced=announcement(now.answer, now.state, language),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.language import Language
@@ -21,7 +22,7 @@ class Desk:
     `model_name` is the setting `model` (`extractive`, `openai:NAME@URL`): the page says which model answers and
     whether the question leaves the premises. `store_label` names the store in words. `documents` gives what the
     store holds now; `text` the reading text of one document by its identifier. `store` is what is read and searched;
-    `settings` are those that a receipt names.
+    `settings` are those that a receipt names; `statements` is the folder of the operator's own statements.
     """
 
     assistant: Assistant
@@ -32,4 +33,5 @@ class Desk:
     text: Callable[[str], str]
     store: Store
     settings: Mapping[str, str] = field(default_factory=dict)
+    statements: Path | None = None
     language: Language = "nl"

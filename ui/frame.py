@@ -8,28 +8,45 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from index.language import LANGUAGES, Language, say
+from index.values import Filters
 from ui.desk import Desk
-from ui.passages import clip
+from ui.limits import Choices, fields
+from ui.passages import block, clip
 
+STATEMENTS = ("privacy", "accessibility")
+"""The statements that the operator may edit; each is a view of its own."""
 EXAMPLES = 4
 """How many example questions are offered."""
 
 
-def heading(desk: Desk, language: Language) -> Markup:
-    """Return the name of the page, a way to the other language, and a warning where the documents are samples."""
+def heading(desk: Desk, language: Language, view: str = "", rest: str = "") -> Markup:
+    """Return the name of the page, the way to the other views and language, and a warning where these are samples.
+
+    `view` is the name of the view that is shown, none for the conversation; `rest` is what follows it in its address.
+    """
     other = next(name for name in LANGUAGES if name != language)
-    address = f"{other}/" if language == desk.language else "../"
+    address = (f"{other}/" if language == desk.language else "../") + view + rest
     samples = Markup('<p class="samples">{}</p>').format(say("page.samples", language)) if desk.has_samples else ""
+    name = Markup("<p class='brand'>{}</p>" if view else "<h1>{}</h1>").format(say("page.title", language))
     return Markup(
-        '<div class="bar"><h1>{}</h1><p class="tagline">{}</p><a class="language" href="{}">'
+        '<div class="bar">{}<p class="tagline">{}</p><ul class="views">{}{}</ul><a class="language" href="{}">'
         '<span lang="{}">{}</span></a></div>{}'
     ).format(
-        say("page.title", language),
+        name,
         say("page.tagline", language),
+        _way("./", "page.view_questions", view == "", language),
+        _way("library", "page.view_library", view == "library", language),
         address,
         other,
         say("page.other_language", language),
         samples,
+    )
+
+
+def _way(address: str, key: str, is_here: bool, language: Language) -> Markup:
+    here = Markup('<span class="sr"> ({})</span>').format(say("page.view_here", language)) if is_here else ""
+    return Markup('<li><a class="view{}" href="{}">{}{}</a></li>').format(
+        " here" if is_here else "", address, say(key, language), here
     )
 
 
@@ -51,9 +68,44 @@ def machine(desk: Desk, language: Language) -> Markup:
 
     The sentence for a lost connection waits here too: when it is needed, the server can no longer send it.
     """
-    return Markup('<p class="offline">{}</p><p>{} {}</p>').format(
-        say("page.offline", language), say("page.machine", language), _model_line(desk.model_name, language)
+    return Markup('<p class="offline">{}</p><p>{}</p>').format(
+        say("page.offline", language), machine_line(desk, language)
     )
+
+
+def machine_line(desk: Desk, language: Language) -> str:
+    """Return the sentences that say that a machine answers, which one, and where the question goes."""
+    return f"{say('page.machine', language)} {_model_line(desk.model_name, language)}"
+
+
+def limits(choices: Choices, language: Language) -> Markup:
+    """Return the fields that limit a search, behind one click, and the place for what was chosen."""
+    return Markup(
+        '<div class="chosen" id="chosen" hidden><span>{}</span><ul id="chips"></ul></div><details id="narrow">'
+        "<summary>{}</summary>{}</details>"
+    ).format(say("page.limiting", language), say("page.limits", language), fields(choices, Filters(), language))
+
+
+def words(language: Language) -> Markup:
+    """Return what the page's script says, in the reader's language."""
+    keys = ("copied", "copy_failed", "save_failed", "check", "close", "show", "loading", "load_failed", "unlimit")
+    dated = ("limited_since", "limited_until")
+    said = [(key, say(f"page.{key}", language)) for key in keys]
+    said += [(key, say(f"page.{key}", language, date="{}")) for key in dated]
+    return Markup().join(Markup('<p id="word-{}">{}</p>').format(key, text) for key, text in said)
+
+
+def kept(text: str) -> Markup:
+    """Return the conversation for the page's script, which lets the tab keep it."""
+    return block(Markup('<p class="kept">{}</p>').format(text))
+
+
+def footer(language: Language) -> Markup:
+    """Return the way to the statements about privacy and accessibility."""
+    links = Markup(" · ").join(
+        Markup('<a class="view" href="{}">{}</a>').format(name, say(f"page.{name}", language)) for name in STATEMENTS
+    )
+    return Markup('<p class="statements">{}</p>').format(links)
 
 
 def alert(text: str) -> Markup:

@@ -17,10 +17,14 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import gradio as gr
 
+from index.errors import VraagbaakError
 from index.language import Language, say
 from ui import frame
-from ui.conversation import Screen, Turns, converse, stopped
+from ui.conversation import Screen, Turns, again, converse, stopped
 from ui.desk import Desk
+from ui.holding import Held
+from ui.keep import kept, restored
+from ui.limits import limits_from_json
 from ui.render import collection
 from ui.shell import FOLDER
 
@@ -37,11 +41,16 @@ KEPT = 8 * 3600
 """How many seconds a conversation that was left behind stays in memory."""
 _FONT = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 
+_QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
 Updates = dict[Any, Any]
 
 
 def mount(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
-    """Mount the page in `language` on `app` at `path` (`/`, `/en/`)."""
+    """Mount the page in `language` on `app` at `path` (`/`, `/en/`), and the views that belong to it before it."""
+    from ui.views.routes import add_views
+
+    add_views(app, desk, path, language)
     gr.mount_gradio_app(
         app,
         build(desk, language),
@@ -67,14 +76,16 @@ def build(desk: Desk, language: Language) -> gr.Blocks:
     with page:
         parts = _lay_out(desk, language)
         _connect(parts, desk, language)
-        page.load(
-            lambda: collection(desk.documents(), desk.store_label, language),
-            None,
-            parts.collection,
-            show_progress="hidden",
-            queue=False,
-            api_visibility="private",
-        )
+        held = Held(desk)
+
+        def holding() -> Updates:
+            now = held.now()
+            return {
+                parts.collection: collection(len(now.documents), desk.store_label, language),
+                parts.limits: frame.limits(now.choices, language),
+            }
+
+        page.load(holding, None, [parts.collection, parts.limits], queue=False, **_QUIETLY)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return page
 
@@ -93,6 +104,11 @@ class _Parts:
     stop: gr.Button
     clear: gr.Button
     status: gr.Markdown
+    limits: gr.Markdown
+    chosen: gr.Textbox
+    kept: gr.Markdown
+    bring: gr.Textbox
+    back: gr.Button
     collection: gr.Markdown
 
     @property
@@ -108,6 +124,7 @@ class _Parts:
             self.stop,
             self.clear,
             self.status,
+            self.kept,
         ]
 
 
@@ -133,20 +150,59 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
             stop = gr.Button(say("page.stop", language), elem_id="stop", min_width=0, visible=False)
             clear = gr.Button(say("page.clear", language), elem_id="clear", min_width=0, visible=False)
         status = _html("", "status")
-        _html(frame.machine(desk, language), "machine")
+        with gr.Row(elem_id="below"):
+            limits = _html("", "limits")
+            _html(frame.machine(desk, language), "machine")
     held = _html("", "collection")
-    return _Parts(gr.State(()), past, current, welcome, examples, box, send, stop, clear, status, held)
+    _html(frame.footer(language), "footer")
+    # What the page's script and the server hand each other: chosen limits, and the conversation that the tab keeps.
+    with gr.Column(elem_id="hand", visible="hidden"):
+        _html(frame.words(language), "words")
+        chosen, kept, bring, back = (
+            gr.Textbox(elem_id="limited"),
+            _html("", "kept"),
+            gr.Textbox(elem_id="bring"),
+            gr.Button(elem_id="back"),
+        )
+    return _Parts(
+        turns=gr.State(()),
+        past=past,
+        current=current,
+        welcome=welcome,
+        examples=examples,
+        box=box,
+        send=send,
+        stop=stop,
+        clear=clear,
+        status=status,
+        limits=limits,
+        chosen=chosen,
+        kept=kept,
+        bring=bring,
+        back=back,
+        collection=held,
+    )
 
 
 def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
     """Connect the question box, the buttons and the examples with the conversation."""
 
-    def ask(question: str, turns: Turns) -> Iterator[Updates]:
+    def ask(question: str, turns: Turns, chosen: str) -> Iterator[Updates]:
         if not question.strip():
             yield {parts.status: frame.alert(say("page.empty_question", language))}
             return
-        for number, screen in enumerate(converse(desk, question, turns, language)):
+        try:
+            filters = limits_from_json(chosen)
+        except VraagbaakError as error:
+            yield {parts.status: frame.alert(error.say(language))}
+            return
+        for number, screen in enumerate(converse(desk, question, turns, language, filters)):
             yield _shown(parts, screen, is_first=number == 0)
+
+    def bring_back(text: str) -> Updates:
+        with desk.store.snapshot() as snapshot:
+            turns = restored(text, snapshot, language)
+        return _shown(parts, again(turns, language), is_first=True) if turns else {parts.kept: ""}
 
     def stop(turns: Turns) -> Updates:
         return _shown(parts, stopped(turns, language), is_first=True)
@@ -154,13 +210,9 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
     def clear() -> Updates:
         return _cleared(parts)
 
-    settings: dict[str, Any] = {
-        "outputs": parts.shown,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
+    settings: dict[str, Any] = {"outputs": parts.shown, **_QUIETLY}
     running: list[dict[str, Any]] = [
-        trigger(ask, [source, parts.turns], concurrency_id="answers", **settings)
+        trigger(ask, [source, parts.turns, parts.chosen], concurrency_id="answers", **settings)
         for trigger, source in (
             (parts.box.submit, parts.box),
             (parts.send.click, parts.box),
@@ -169,6 +221,7 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
     ]
     parts.stop.click(stop, [parts.turns], cancels=running, queue=False, **settings)
     parts.clear.click(clear, None, cancels=running, queue=False, **settings)
+    parts.back.click(bring_back, parts.bring, queue=False, **settings)
 
 
 def _shown(parts: _Parts, screen: Screen, *, is_first: bool) -> Updates:
@@ -190,6 +243,8 @@ def _shown(parts: _Parts, screen: Screen, *, is_first: bool) -> Updates:
             parts.stop: gr.Button(visible=screen.is_busy),
             parts.clear: gr.Button(visible=not screen.is_busy),
         }
+    if not screen.is_busy:
+        updates[parts.kept] = frame.kept(kept(screen.turns))
     return updates
 
 
@@ -200,6 +255,7 @@ def _cleared(parts: _Parts) -> Updates:
         parts.past: "",
         parts.current: "",
         parts.status: "",
+        parts.kept: frame.kept("[]"),
         parts.box: "",
         parts.welcome: gr.Column(visible=True),
         parts.send: gr.Button(visible=True),

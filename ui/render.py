@@ -6,22 +6,34 @@ Pure functions over values; every word that comes from a question, a document or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
-from index.language import Language, catalogue, say
-from index.values import Document
-from rag.values import Answer, Sentence
+from index.language import Language, say
+from rag.values import Answer, Sentence, Suggestion
+from ui.acts import Limit, further, limited, toolbar
 from ui.passages import block, clip, lines
+from ui.show import passage_link
 from ui.sources import as_of, numbered, official_link, sources
+from ui.trace_table import is_reply, trace_table
 
 State = Literal["busy", "done", "stopped"]
 _BULLETS = ("• ", "- ", "– ", "* ")
 
 
-def turn(answer: Answer, number: int, state: State, language: Language) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside an answer without being part of it: questions that can be asked next, what the search was
+    limited to by the reader (`limits`) and by the question itself (`found`)."""
+
+    questions: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    found: tuple[Limit, ...] = ()
+
+
+def turn(answer: Answer, number: int, state: State, language: Language, beside: Beside | None = None) -> Markup:
     """Return one turn of a conversation: the question, its answer, and the sources beside it."""
     html = Markup(
         '<article class="turn {}" id="turn-{}"><h2 class="asked" id="asked-{}" tabindex="-1">'
@@ -34,7 +46,7 @@ def turn(answer: Answer, number: int, state: State, language: Language) -> Marku
         say("page.asked", language),
         clip(answer.question, 600),
         say("page.answer", language),
-        _answer(answer, number, state, language),
+        _answer(answer, number, state, language, beside or Beside()),
         sources(answer.citations, number, language),
     )
     return block(html)
@@ -46,51 +58,49 @@ def announcement(answer: Answer, state: State, language: Language) -> str:
         return say("page.announce_busy", language)
     if state == "stopped":
         return say("page.announce_stopped", language)
-    status = say(f"page.status.{answer.status}", language)
+    _, status = _status(answer, state, language)
     return say("page.announce_done", language, status=status, sources=len(answer.citations))
 
 
-def duration(seconds: float, language: Language) -> str:
-    """Return a time in words that suit its size: `12 ms`, `1,4 s`."""
-    if seconds < 1:
-        return say("page.milliseconds", language, value=max(1, round(seconds * 1000)))
-    value = f"{seconds:.1f}"
-    return say("page.seconds", language, value=value.replace(".", ",") if language == "nl" else value)
-
-
-def collection(documents: Sequence[Document], store_label: str, language: Language) -> Markup:
-    """Return the line that says what the store holds, with the list of documents one click away."""
-    if not documents:
+def collection(count: int, store_label: str, language: Language) -> Markup:
+    """Return the line that says what the store holds, with the way to the library."""
+    if not count:
         return Markup("<p>{}</p>").format(say("page.collection_empty", language, store=store_label))
-    key = "page.collection_one" if len(documents) == 1 else "page.collection"
-    head = say(key, language, count=len(documents), store=store_label)
-    newest = sorted(documents, key=lambda d: (d.date or date.min, d.document), reverse=True)
-    items = Markup().join(_document_item(document, language) for document in newest[:200])
-    html = Markup(
-        '<details class="collection" id="collection-list"><summary>{}. {}</summary><ul>{}</ul></details>'
-    ).format(head, say("page.collection_list", language), items)
+    key = "page.collection_one" if count == 1 else "page.collection"
+    html = Markup('<p class="collection">{}. <a class="view" href="library">{}</a></p>').format(
+        say(key, language, count=count, store=store_label), say("page.collection_list", language)
+    )
     return block(html)
 
 
-def _answer(answer: Answer, number: int, state: State, language: Language) -> Markup:
+def _answer(answer: Answer, number: int, state: State, language: Language, beside: Beside) -> Markup:
     if state == "busy":
         progress = say("page.writing" if answer.sentences else "page.busy", language)
         head = Markup('<p class="status busy"><span class="dots"></span>{}</p>').format(progress)
         return head + _sentences(answer, number, language)
-    head = Markup('<p class="status {}">{}</p>').format(
-        "stopped" if state == "stopped" else answer.status,
-        say("page.stopped_status", language) if state == "stopped" else say(f"page.status.{answer.status}", language),
-    )
-    return Markup().join(
-        (
-            head,
-            _sentences(answer, number, language) or _nothing(answer, state, language),
-            _support(answer.sentences, language),
-            _notices(answer),
-            _suggestions(answer, language),
-            _trace(answer, number, language) if state == "done" else "",
-        )
-    )
+    name, words = _status(answer, state, language)
+    head = Markup('<p class="status {}">{}</p>').format(name, words)
+    parts = [
+        head,
+        limited(beside.limits, beside.found, number, language),
+        _sentences(answer, number, language) or _nothing(answer, state, language),
+        _support(answer.sentences, language),
+        _notices(answer),
+        _suggestions(answer, language),
+    ]
+    if state == "done":
+        parts += [toolbar(answer, number, language), further(beside.questions, language)]
+        parts += [trace_table(answer, number, language)]
+    return Markup().join(parts)
+
+
+def _status(answer: Answer, state: State, language: Language) -> tuple[str, str]:
+    """Return the name and the words of a status; a greeting is returned, not turned down."""
+    if state == "stopped":
+        return "stopped", say("page.stopped_status", language)
+    if answer.status == "refused" and is_reply(answer):
+        return "reply", say("page.status.reply", language)
+    return answer.status, say(f"page.status.{answer.status}", language)
 
 
 def _sentences(answer: Answer, number: int, language: Language) -> Markup:
@@ -103,9 +113,15 @@ def _sentences(answer: Answer, number: int, language: Language) -> Markup:
 
 
 def _sentence(sentence: Sentence, titles: Mapping[int, str], number: int, language: Language) -> Markup:
+    """Return a sentence with its marks; what supports it is said in the title of each mark, doubt in words."""
+    support = say(f"page.support_{sentence.support}", language)
     marks = Markup().join(
-        Markup(' <a class="cite" href="#quote-{}-{}" title="{}">[{}]</a>').format(
-            number, cited, say("page.source_mark", language, number=cited, title=titles.get(cited, "")), cited
+        Markup(' <a class="cite {}" href="#quote-{}-{}" title="{}">[{}]</a>').format(
+            sentence.support,
+            number,
+            cited,
+            say("page.source_mark", language, number=cited, support=support, title=titles.get(cited, "")),
+            cited,
         )
         for cited in sentence.citations
     )
@@ -148,50 +164,23 @@ def _suggestions(answer: Answer, language: Language) -> Markup:
     if not answer.suggestions:
         return Markup()
     is_list = answer.status == "answered"
-    items = Markup().join(
-        _document_item(suggestion.document, language, suggestion.passage.label) for suggestion in answer.suggestions
-    )
+    items = Markup().join(_suggested(suggestion, language) for suggestion in answer.suggestions)
     return Markup('<div class="suggestions"><h3>{}</h3><ul>{}</ul></div>').format(
         say("page.listed" if is_list else "page.suggestions", language), items
     )
 
 
-def _document_item(document: Document, language: Language, label: str = "") -> Markup:
+def _suggested(suggestion: Suggestion, language: Language) -> Markup:
+    document, passage = suggestion.document, suggestion.passage
     facts = [
         say(f"kind.{document.kind}", language),
-        label,
+        passage.label,
         numbered(document, language),
         as_of(document, language),
     ]
-    return Markup('<li><span class="title">{}</span> <span class="facts">{}</span> {}</li>').format(
-        document.title, " · ".join(fact for fact in facts if fact), official_link(document, (), language)
+    return Markup('<li><a class="title show" href="{}">{}</a> <span class="facts">{}</span> {}</li>').format(
+        passage_link(passage),
+        document.title,
+        " · ".join(fact for fact in facts if fact),
+        official_link(document, (), language),
     )
-
-
-def _trace(answer: Answer, number: int, language: Language) -> Markup:
-    if not answer.trace:
-        return Markup()
-    rows = Markup().join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td><td class="time">{}</td></tr>').format(
-            _step_name(step.step, language), step.decision or "–", duration(step.seconds, language)
-        )
-        for step in answer.trace
-    )
-    return Markup(
-        '<details class="trace" id="trace-{}"><summary>{}</summary><table><thead><tr><th scope="col">{}</th>'
-        '<th scope="col">{}</th><th scope="col" class="time">{}</th></tr></thead><tbody>{}</tbody></table>'
-        '<p class="by">{}</p></details>'
-    ).format(
-        number,
-        say("page.trace", language),
-        say("page.trace_step", language),
-        say("page.trace_decision", language),
-        say("page.trace_time", language),
-        rows,
-        say("page.trace_by", language, model=answer.model, time=duration(answer.seconds, language)),
-    )
-
-
-def _step_name(step: str, language: Language) -> str:
-    """Return a step's name in words; a step that has none keeps its own name."""
-    return catalogue(language).get(f"page.step.{step}", step)

@@ -12,6 +12,7 @@ from index.language import Language, long_date, say
 from index.values import Asker, Document, Official, Passage
 from rag.values import Citation
 from ui.passages import Quoted, clip, marked, windows
+from ui.show import show_link
 
 FRAGMENT_WORDS = 4
 """A text fragment names this many words at each end of a longer quote: line ends inside cannot break it."""
@@ -43,14 +44,17 @@ def text_fragment(quotes: Sequence[str]) -> str:
     return ":~:" + "&".join(directives) if directives else ""
 
 
-def official_link(document: Document, quotes: Sequence[str], language: Language) -> Markup:
-    """Return the link to the published document, the word for a sample, or nothing without an address."""
+def official_link(document: Document, quotes: Sequence[str], language: Language, anchor: str = "") -> Markup:
+    """Return the link to the published document, the word for a sample, or nothing without an address.
+
+    `anchor` is the part of the published page that holds the words, where the document's own file named one.
+    """
     if document.is_sample:
         return Markup('<span class="sample">{}</span>').format(say("page.sample", language))
     if not document.url or not document.url.lower().startswith(("https://", "http://")):
         return Markup()
     fragment = text_fragment(quotes)
-    joint = "#" if fragment and "#" not in document.url else ""
+    joint = "#" + percent(anchor) if (fragment or anchor) and "#" not in document.url else ""
     return Markup(
         '<a class="official" href="{}" target="_blank" rel="noopener noreferrer">{}<span class="sr"> {}</span></a>'
     ).format(document.url + joint + fragment, say("page.official", language), say("page.new_tab", language))
@@ -85,10 +89,17 @@ def _card(citations: Sequence[Citation], turn: int, language: Language) -> Marku
         numbers,
         document.title,
         Markup(" · ").join(fact for fact in facts if fact),
-        _people(document, language),
+        people(document, language),
         _passage(citations, turn, language),
-        official_link(document, [c.quote for c in citations], language),
+        _ways(citations, language),
     )
+
+
+def _ways(citations: Sequence[Citation], language: Language) -> Markup:
+    """Return the way to the whole document with the words marked, and to the published one."""
+    document, passage, quotes = citations[0].document, citations[0].passage, [c.quote for c in citations]
+    show = Markup('<a class="show" href="{}">{}</a>').format(show_link(citations), say("page.show", language))
+    return Markup(" ").join((show, official_link(document, quotes, language, passage.anchor)))
 
 
 def _passage(citations: Sequence[Citation], turn: int, language: Language) -> Markup:
@@ -130,7 +141,8 @@ def _piece(
     return Markup('<span class="lead">{}</span>{}').format(lead, body)
 
 
-def _people(document: Document, language: Language) -> Markup:
+def people(document: Document, language: Language) -> Markup:
+    """Return who asked and who answered, a line each."""
     rows = []
     if document.askers:
         rows.append((say("page.asked_by", language), "; ".join(_asker(a) for a in document.askers)))

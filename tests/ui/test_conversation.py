@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from index.errors import QuestionError
-from index.values import Document
+from index.values import Document, Filters
 from rag.values import Answer, Message
 from ui.conversation import Screen, Turn, converse, history, stopped
 from ui.desk import Desk
@@ -22,11 +22,14 @@ class Recording:
     def __init__(self, answer: Answer, error: Exception | None = None) -> None:
         self.answer, self.error = answer, error
         self.history: Sequence[Message] = ()
+        self.filters: Filters | None = None
         self.language = ""
 
-    def stream(self, question: str, history: Sequence[Message], language: str) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Message], filters: Filters | None, language: str
+    ) -> Iterator[Answer]:
         """Yield the one answer."""
-        self.history, self.language = history, language
+        self.history, self.filters, self.language = history, filters, language
         if self.error:
             raise self.error
         yield replace(self.answer, question=question)

@@ -15,8 +15,9 @@ from index.language import LANGUAGES, catalogue, long_date
 from index.values import Asker, Document, Official, Passage
 from rag.values import Answer, Citation, Sentence, Status, Step, Suggestion
 from ui.passages import Quoted, clip, marked, windows
-from ui.render import announcement, collection, duration, turn
+from ui.render import announcement, collection, turn
 from ui.sources import official_link, text_fragment
+from ui.trace_table import duration
 
 PAYLOADS = (
     "<script>window.broken = 1</script>",
@@ -56,7 +57,7 @@ def d(**fields: object) -> Document:
 
 def test_each_sentence_is_followed_by_links_to_its_quotes(whole: Answer) -> None:
     shown = turn(whole, 2, "done", "nl")
-    assert re.findall(r'class="cite" href="#(quote-2-\d)"', shown) == ["quote-2-1", "quote-2-2"]
+    assert re.findall(r'class="cite verbatim" href="#(quote-2-\d)"', shown) == ["quote-2-1", "quote-2-2"]
     assert re.findall(r'<mark id="(quote-2-\d)"', shown) == ["quote-2-1", "quote-2-2"]
 
 
@@ -117,7 +118,7 @@ def test_no_word_of_a_document_question_or_model_becomes_a_tag(
         model=payload,
         trace=(Step(payload, 0.1, payload),),
     )
-    shown = turn(answer, 1, "done", "nl") + collection([document], payload, "nl")
+    shown = turn(answer, 1, "done", "nl") + collection(1, payload, "nl")
     assert tags(shown) <= plain_tags | {"br"}
     assert "javascript:" not in "".join(re.findall(r'href="([^"]*)"', shown))
     assert "\n" not in shown and "\r" not in shown
@@ -183,7 +184,7 @@ def test_the_whole_of_a_long_passage_is_one_click_away(
     text = "Begin. " + "Tussenin staat van alles. " * 60 + "Het besluit valt in mei. " + "Nog meer. " * 60
     citation = cite(1, "Het besluit valt in mei.", passage_of(text, question="Wanneer valt het besluit?"))
     shown = turn(Answer("a", "v", "answered", citations=(citation,)), 1, "done", "nl")
-    excerpt, _, whole = shown.partition("<details")
+    excerpt, _, whole = shown.partition('class="sources"')[2].partition("<details")
     assert "Begin." not in text_of(excerpt) and "Wanneer valt het besluit?" in text_of(excerpt)
     assert "Begin." in text_of(whole)
     assert marks(shown) == ["Het besluit valt in mei."] * 2
@@ -267,12 +268,10 @@ def test_dates_are_written_in_words() -> None:
     assert long_date(date(2023, 3, 6), "en") == "6 March 2023"
 
 
-def test_the_collection_is_listed_newest_first_and_an_empty_one_says_what_to_do() -> None:
-    old, new = d(title="Oud", date=date(2001, 1, 1)), d(title="Nieuw", date=date(2024, 1, 1))
-    shown = text_of(collection([d(title="Zonder datum"), old, new], "de map", "nl"))
-    assert shown.startswith("3 documenten in de map")
-    assert shown.index("Nieuw") < shown.index("Oud") < shown.index("Zonder datum")
-    assert "vraagbaak index" in collection([], "de map", "nl")
+def test_the_page_says_how_much_the_collection_holds_and_what_to_do_with_an_empty_one() -> None:
+    assert text_of(collection(3, "de map", "nl")).startswith("3 documenten in de map")
+    assert text_of(collection(1, "the folder", "en")).startswith("1 document in the folder")
+    assert "vraagbaak index" in collection(0, "de map", "nl")
 
 
 def test_a_title_is_cut_at_a_word() -> None:

@@ -68,7 +68,7 @@ function goTo(id) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a.cite, a.language");
+  const link = event.target.closest?.("a.cite, a.language, a.view");
   if (!link) return;
   // Gradio's sanitiser makes every link open a new tab.
   event.preventDefault();
