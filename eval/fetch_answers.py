@@ -210,7 +210,7 @@ def odata(archive: Archive, parameters: Mapping[str, str], address: str) -> Answ
 def _fits(one: Published, wanted: str) -> bool:
     sorts, words = (
         re.findall(r"Soort eq '([^']*)'", wanted),
-        re.findall(r"contains\(tolower\(\w+\),'([^']*)'\)", wanted),
+        re.findall(r"contains\(tolower\(\w+\),'((?:[^']|'')*)'\)", wanted),
     )
     first, last = re.search(r"Datum ge ([\d-]+)", wanted), re.search(r"Datum lt ([\d-]+)", wanted)
     day = one.day.isoformat()

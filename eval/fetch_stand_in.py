@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Literal
@@ -156,6 +157,12 @@ class StandIn:
         return 200, answers.JSON, json.dumps(row).encode()
 
 
+@cache
+def _bomb() -> bytes:
+    """Eighty kilobytes that become eighty megabytes."""
+    return gzip.compress(b" " * 80_000_000)
+
+
 def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -209,8 +216,7 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
                     self.wfile.flush()
                     time.sleep(_ALIVE)
             elif trouble == "bomb":
-                packed = gzip.compress(b" " * 80_000_000)
-                self._send(200, kind, packed, Content_Encoding="gzip")
+                self._send(200, kind, _bomb(), Content_Encoding="gzip")
             else:
                 odd: dict[str, tuple[str, bytes]] = {
                     "wrong type": ("image/png", b"\x89PNG\r\n\x1a\n" + bytes(100)),

@@ -151,5 +151,7 @@ def make_sources(settings: Settings, client: Client, wanted: Sequence[str]) -> l
         elif "://" not in word and Path(word).is_file():
             sources += of_words(addresses.read_list(Path(word)), word)
         else:
+            if "://" in word:
+                client.check(word)
             sources += of_words([word], word)
     return sources

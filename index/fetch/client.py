@@ -67,7 +67,7 @@ class Client:
         self._agent = agent
         self._pace = pace
         self._limits = limits or Limits()
-        self._doors: dict[tuple[str, int], httpx.HTTPTransport] = {}
+        self._doors: dict[tuple[str, str, int], httpx.HTTPTransport] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Client:
@@ -76,6 +76,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         for door in self._doors.values():
             door.close()
+
+    def check(self, url: str) -> None:
+        """Raise `FetchError` for an address that would never be asked."""
+        self._hosts.check(url)
 
     def get(self, url: str, *, accept: str = "*/*", etag: str = "", modified: str = "") -> Response:
         """Return the answer of an address, or that what `etag` and `modified` tell of is still right.
@@ -131,11 +135,11 @@ class Client:
 
         host, silence = target.host, self._limits.silence
         name = f"[{host.name}]" if ":" in host.name else host.name
-        usual = 443 if target.url.startswith("https:") else 80
+        usual = 80 if target.scheme == "http" else 443
         return httpx.Request(
             "GET",
             # Whatever another reading of the address would make of it: this host, this port, this address.
-            httpx.URL(target.url).copy_with(host=target.address, port=host.port),
+            httpx.URL(target.url).copy_with(scheme=target.scheme, host=target.address, port=host.port),
             headers={
                 "Host": name if host.port == usual else f"{name}:{host.port}",
                 "User-Agent": self._agent,
@@ -154,9 +158,11 @@ class Client:
         import httpx
 
         with self._lock:
-            key = (target.host.name, target.host.port)
+            key = (target.scheme, target.host.name, target.host.port)
             if key not in self._doors:
-                self._doors[key] = httpx.HTTPTransport(verify=httpx.create_ssl_context())
+                # Without encryption there is no certificate to be looked at, and none to be loaded.
+                verify = httpx.create_ssl_context() if target.scheme != "http" else False
+                self._doors[key] = httpx.HTTPTransport(verify=verify)
             return self._doors[key]
 
     def _taken(self, response: httpx.Response, url: str) -> Response | str:

@@ -39,6 +39,7 @@ class Target:
     """An address that may be contacted: `address` is the IP address to connect to, in the place of the host's name."""
 
     url: str
+    scheme: str
     host: Host
     address: str
 
@@ -75,7 +76,7 @@ class Hosts:
         """Return where to connect for an address; another attempt takes the next of the host's addresses."""
         host = self.check(url)
         addresses = self._addresses(host, url)
-        return Target(url, host, addresses[attempt % len(addresses)])
+        return Target(url, urlsplit(url).scheme, host, addresses[attempt % len(addresses)])
 
     def _addresses(self, host: Host, url: str) -> list[str]:
         with self._lock:

@@ -79,9 +79,9 @@ class KoopSru:
         """Yield the record of one publication, if there is one; the service minds the casing, so both are tried."""
         for spelling in dict.fromkeys((identifier, canonical(identifier))):
             query = f'c.product-area=="officielepublicaties" and dt.identifier=="{_term(spelling)}"'
-            items = list(self._all(query, 1))
-            if items:
-                yield items[0]
+            item = next(filter(None, map(item_of, self._page(query, 1, 1)[1])), None)
+            if item:
+                yield item
                 return
 
     def _wanted(self, selection: Selection) -> list[str]:

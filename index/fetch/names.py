@@ -52,9 +52,9 @@ def name_of_address(url: str) -> str:
 
 
 def folder_name(name: str) -> str:
-    """Return the name of the folder for the files of a document: what comes before its last part."""
-    start = name.rpartition("-")[0].lower()
-    return start if _SAFE.fullmatch(start) and len(start) <= _LONGEST and ".." not in start else "overig"
+    """Return the name of the folder for the files of a document: its series, or its sort."""
+    start = name.rpartition("-")[0] if _OFFICIAL.fullmatch(name) else name.partition("-")[0]
+    return start.lower() if _SAFE.fullmatch(start) and ".." not in start else "overig"
 
 
 def _slug(text: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 
 from index.errors import StoreError
 from index.language import say
+from ui.commands.status import show_withdrawn
 from ui.settings import Settings
 
 
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
         if args.document is not None:
             reading = snapshot.reading(args.document)
             if reading is None:
+                show_withdrawn(args.document, settings)
                 raise StoreError("command.no_document", document=args.document)
             if args.json:
                 out_json(reading_json(reading))

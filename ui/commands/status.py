@@ -63,6 +63,20 @@ def _show_document(args: argparse.Namespace, state: State, documents: Path, lang
     return 0
 
 
+def show_withdrawn(document: str, settings: Settings) -> None:
+    """Say of a document that is not in the store (any more) that its source withdrew it, where that is so."""
+    from index.fetch.folder import Folder
+    from index.fetch.names import canonical
+    from index.fetch.state import FILE, State
+
+    folder = Folder(Path(settings.fetch_folder))
+    if (folder.ours / FILE).is_file():
+        with State(folder.ours) as state:
+            for held in state.find(canonical(document)):
+                if held.status == "withdrawn":
+                    _show_held(held, folder.documents, settings.language)
+
+
 def _show_held(held: Held, documents: Path, language: Language) -> None:
     from ui.console import out, wrap
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ReceiptError
 from index.language import Language, say
 from rag.values import Answer
+from ui.commands.status import show_withdrawn
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
             out_json({**asdict(check), "changes": check.changes, "holds": check.holds})
         else:
             _show(check, settings.language)
+            if check.state == "gone":
+                show_withdrawn(check.document, settings)
     failed = sum(not check.holds for check in checks)
     note(_told(len(checks), failed, settings.language))
     return 1 if failed else 0
