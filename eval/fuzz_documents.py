@@ -124,8 +124,8 @@ class _Reader:
     def observe(self, path: Path, case: Case) -> Observed:
         """Return what was seen while the file was read."""
         bound = _HANG * (SECONDS + SECONDS_A_MEGABYTE * len(case.data) / 1e6)
-        self._pipe.send(path)
         try:
+            self._pipe.send(path)
             if self._pipe.poll(bound):
                 found = self._pipe.recv()
                 assert isinstance(found, Observed)

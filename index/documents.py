@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,18 +28,30 @@ _NAMES = {"letter": "brief", "page": "pagina", "faq": "faq", "publication": "pub
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files in `paths` and in their folders, each once and in a stable order; hidden ones are left out."""
+    """Return the files in `paths` and in their folders, each once and in a stable order; hidden ones are left out.
+
+    A folder that cannot be opened, or a link that leads nowhere, stands among them: reading it says what is wrong.
+    """
     files: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.is_file())
-            shown = (file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts))
-            files.update(dict.fromkeys(sorted(shown)))
+            files.update(dict.fromkeys(sorted(_inside(path))))
         elif path.exists():
             files[path] = None
         else:
             raise ReadError("read.missing", file=str(path))
     return list(files)
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(place, name)
+            if not name.startswith(".") and (file.is_file() or (file.is_symlink() and not file.exists())):
+                yield file
+    yield from closed
 
 
 def read_document(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:

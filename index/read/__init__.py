@@ -12,6 +12,7 @@ from index.errors import ReadError
 from index.read.archive import Archive
 from index.read.beside import with_metadata_beside
 from index.read.docx import read_docx
+from index.read.odt import is_odt, read_odt
 from index.read.official_xml import read_official_xml
 from index.read.owms import is_side_file
 from index.read.page_html import read_html
@@ -28,6 +29,11 @@ LARGEST = 200 * 1024 * 1024  # bytes; a document is never larger, a mistaken fil
 MARKUP = 64 * 1024 * 1024  # bytes of an XML, HTML or JSON file: its tree takes many times more
 _NESTED = 3  # archives in archives
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,30})", re.IGNORECASE)
+# What a name can end in that a plain text never is; anything else is known by its content alone.
+_NEVER_TEXT = {
+    **{"pdf": "PDF", "docx": "Word (docx)", "xlsx": "Excel (xlsx)", "odt": "OpenDocument (odt)", "zip": "ZIP"},
+    **{"doc": "Word (doc)", "json": "JSON", "jsonl": "JSON", "xml": "XML"},
+}
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "PowerPoint"}
 
 
@@ -80,6 +86,9 @@ def _read(data: bytes, name: str, depth: int) -> Iterator[Found]:
     if unread:
         raise ReadError("read.unknown_kind", file=name, kind=unread)
     kind = sniff(data)
+    ending = name.rpartition(".")[2].lower()
+    if kind == "text" and ending in _NEVER_TEXT:
+        raise ReadError("read.not_what_it_says", file=name, kind=_NEVER_TEXT[ending])
     if kind == "zip":
         yield from _read_zip(data, name, depth)
         return
@@ -98,6 +107,8 @@ def _read_zip(data: bytes, name: str, depth: int) -> Iterator[Found]:
         yield _filled(read_docx(archive), name)
     elif office == "xlsx":
         yield _filled(read_xlsx(archive), name)
+    elif is_odt(archive):
+        yield _filled(read_odt(archive), name)
     elif office or "mimetype" in archive.names:
         raise ReadError("read.unknown_kind", file=name, kind=office or "OpenDocument/EPUB")
     elif depth >= _NESTED:

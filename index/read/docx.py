@@ -13,7 +13,7 @@ from index.errors import ReadError
 from index.read.archive import Archive
 from index.read.owms import about_of_pairs
 from index.read.source import Source
-from index.read.table import table_lines
+from index.read.table import MOST_ACROSS, repeated, span_of, table_lines
 from index.read.tree import Node
 from index.read.word_styles import Numbering, Styles
 from index.read.writer import Inline, Writer
@@ -151,9 +151,13 @@ class _Word:
             if properties and properties.first("tblheader") and headers == len(rows):
                 headers += 1
             rows.append([])
+            above = rows[-2] if len(rows) > 1 else []
             for cell in row.nodes:
                 if cell.tag == "tc":
-                    rows[-1] += [self._cell(cell)] * _span(cell)
+                    place = len(rows[-1])
+                    merged = _goes_on(cell) and place < len(above)
+                    content = repeated(above[place]) if merged else self._cell(cell)
+                    rows[-1] += [content] * _span(cell)
         for line in table_lines(rows, headers):
             self.writer.block(line)
 
@@ -175,10 +179,16 @@ def _boxes(node: Node) -> Iterator[Node]:
             yield from _boxes(part)
 
 
+def _goes_on(cell: Node) -> bool:
+    """Whether a cell is the lower part of the one above it."""
+    properties = cell.first("tcpr")
+    merge = properties.first("vmerge") if properties else None
+    return merge is not None and merge.attributes.get("val", "continue") == "continue"
+
+
 def _span(cell: Node) -> int:
     span = cell.find("gridspan")
-    value = span.attributes.get("val", "") if span else ""
-    return min(int(value), 50) if value.isdigit() and 0 < len(value) < 4 and int(value) else 1
+    return span_of(span.attributes.get("val", "") if span else "", MOST_ACROSS)
 
 
 def _is_bold(run: Node) -> bool:

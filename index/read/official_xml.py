@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index.read.owms import about_of_xml, identifier_in
 from index.read.source import Role, Source
-from index.read.table import table_lines
+from index.read.table import MOST_ACROSS, MOST_DOWN, Cell, span_of, spread, table_lines
 from index.read.tree import Node
 from index.read.writer import Inline, Writer
 from index.values import Kind
@@ -201,22 +201,26 @@ class _Publication:
         for group in list(table.all("tgroup")) or [table]:
             columns = [node.attributes.get("colname", "") for node in group.nodes if node.tag == "colspec"]
             head = group.first("thead")
-            headers = [self.row(row, columns) for row in head.all("row")] if head else []
-            rows = [self.row(row, columns) for body in group.nodes if body.tag != "thead" for row in body.all("row")]
+            headers = spread([self.row(row, columns) for row in head.all("row")]) if head else []
+            bodies = (body.all("row") for body in group.nodes if body.tag != "thead")
+            rows = [line for body in bodies for line in spread([self.row(row, columns) for row in body])]
             for line in table_lines([*headers, *rows], len(headers)):
                 self.writer.block(line, "text", 2 * level + 1)
 
-    def row(self, row: Node, columns: Sequence[str]) -> list[Inline]:
-        cells: list[Inline] = []
-        for entry in row.nodes:
-            name = entry.attributes.get("colname") or entry.attributes.get("namest", "")
-            place = columns.index(name) if name in columns else len(cells)
-            cells += [Inline() for _ in range(place - len(cells))]
-            cells.append(self.inline(entry, apart=True))
-            last = entry.attributes.get("nameend", "")
-            if last in columns and "namest" in entry.attributes:
-                cells += [cells[-1]] * (columns.index(last) - place)
-        return cells
+    def row(self, row: Node, columns: Sequence[str]) -> list[Cell]:
+        return [self.cell(entry, columns) for entry in row.nodes]
+
+    def cell(self, entry: Node, columns: Sequence[str]) -> Cell:
+        """An entry of a table in the form of CALS; `morerows` counts the rows below that it takes as well."""
+        name = entry.attributes.get("colname") or entry.attributes.get("namest", "")
+        place = columns.index(name) if name in columns else None
+        last = entry.attributes.get("nameend", "")
+        across = 1
+        if place is not None and last in columns and "namest" in entry.attributes:
+            across = min(max(columns.index(last) - place + 1, 1), MOST_ACROSS)
+        below = entry.attributes.get("morerows", "")
+        down = 1 + span_of(below, MOST_DOWN) if below.isdigit() and below.strip("0") else 1
+        return Cell(self.inline(entry, apart=True), across, down, place)
 
     def heading_of(self, node: Node) -> Inline:
         """Label, number and title of a heading in one line."""

@@ -12,7 +12,7 @@ from index.errors import ReadError
 from index.read.html import BLOCKS, parse_html
 from index.read.page_parts import about_page, classes_of, content_of, is_left_out
 from index.read.source import Role, Source
-from index.read.table import table_lines
+from index.read.table import MOST_ACROSS, MOST_DOWN, Cell, span_of, spread, table_lines
 from index.read.tree import Node
 from index.read.writer import Inline, Writer
 from index.values import Kind
@@ -161,19 +161,19 @@ class _Page:
         caption = node.find("caption")
         if caption:
             self.writer.block(self._inline(caption))
-        rows: list[list[Inline]] = []
+        rows: list[list[Cell]] = []
         headers = 0
         for row in node.all("tr"):
             cells = [cell for cell in row.nodes if cell.tag in ("td", "th")]
             if len(rows) == headers and len(cells) > 1 and all(cell.tag == "th" for cell in cells):
                 headers += 1
-            line: list[Inline] = []
-            for cell in cells:
-                width = cell.attributes.get("colspan", "1")
-                line += [self._inline(cell)] * (min(int(width), 50) if width.isdigit() and int(width[:4]) else 1)
-            rows.append(line)
-        for text in table_lines(rows, headers):
+            rows.append([self._cell(cell) for cell in cells])
+        for text in table_lines(spread(rows), headers):
             self.writer.block(text)
+
+    def _cell(self, node: Node) -> Cell:
+        across, down = node.attributes.get("colspan", ""), node.attributes.get("rowspan", "")
+        return Cell(self._inline(node), span_of(across, MOST_ACROSS), span_of(down, MOST_DOWN))
 
     def _inline(self, node: Node) -> Inline:
         line = Inline()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.read.writer import Inline
 
 _LONGEST_HEADER = 80
+_WIDEST = 200  # columns; no cell further on is repeated in the rows below
+MOST_ACROSS, MOST_DOWN = 50, 1000
 Row = Sequence[Inline]
 
 
@@ -20,6 +23,59 @@ def table_lines(rows: Sequence[Row], headers: int = 0) -> list[Inline]:
     width = max((len(row) for row in filled), default=0)
     titles = [_title(filled[:headers], column) for column in range(width)]
     return [_line(row, titles, width) for row in filled[max(headers, 0) :]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as markup gives it: how many columns and rows it takes, and its column where that is told."""
+
+    content: Inline
+    across: int = 1
+    down: int = 1
+    column: int | None = None
+
+
+def spread(rows: Sequence[Sequence[Cell]]) -> list[list[Inline]]:
+    """Return rows in which each cell stands in all columns and rows that it takes.
+
+    What is too long to be a heading of the rows below stands in the first of them only.
+    """
+    spread_rows: list[list[Inline]] = []
+    hanging: dict[int, tuple[int, Inline]] = {}  # by column: for how many rows more, and what
+    for row in rows:
+        line: list[Inline] = []
+        last = max(hanging, default=-1)
+        below: dict[int, tuple[int, Inline]] = {}
+        cells = iter(row)
+        cell = next(cells, None)
+        while cell is not None or len(line) <= last:
+            place = len(line)
+            if place in hanging:
+                left, content = hanging[place]
+                line.append(content)
+                if left > 1:
+                    below[place] = (left - 1, content)
+            elif cell is None or (cell.column or 0) > place:
+                line.append(Inline())
+            else:
+                if cell.down > 1 and len(line) < _WIDEST:
+                    short = repeated(cell.content)
+                    below |= {place + n: (cell.down - 1, short) for n in range(cell.across)}
+                line += [cell.content] * cell.across
+                cell = next(cells, None)
+        spread_rows.append(line)
+        hanging = below
+    return spread_rows
+
+
+def repeated(content: Inline) -> Inline:
+    """Return what stands in the rows below of a cell that takes several: the same, where it is short."""
+    return content if len(content.text) <= _LONGEST_HEADER else Inline()
+
+
+def span_of(value: str, most: int) -> int:
+    """Return how many columns or rows an attribute says a cell takes; 1 where it says nothing sensible."""
+    return min(int(value), most) if value.isdigit() and len(value) < 6 and int(value) else 1
 
 
 def _header_rows(rows: Sequence[Row]) -> int:

@@ -57,8 +57,9 @@ def without_furniture(lines: Sequence[Line]) -> Pages:
     page = 1
     open_page = True
     for line in lines:
-        identifier = IDENTIFIER.fullmatch(line.text) if len(line.text) < 80 else None
-        foot = is_foot(line.text)
+        blank = not line.text.strip()
+        identifier = IDENTIFIER.fullmatch(line.text) if not blank and len(line.text) < 80 else None
+        foot = not blank and is_foot(line.text)
         if identifier or foot:
             while kept and not kept[-1].text.strip():
                 kept.pop()
@@ -68,8 +69,8 @@ def without_furniture(lines: Sequence[Line]) -> Pages:
             elif foot and open_page and "vergaderjaar" in line.text:
                 page, open_page = page + 1, False
             continue
-        if not line.text.strip() and not open_page:
-            continue
+        if blank and not (open_page and kept and kept[-1].text.strip()):
+            continue  # one white line parts as well as many
         open_page = True
-        kept.append(replace(line, page=max(page, line.page)))
+        kept.append(replace(line, page=page) if line.page < page else line)
     return Pages(tuple(kept), tuple(identifiers), tuple(removed))

@@ -28,6 +28,7 @@ _BEFORE_NUMBER = re.compile(
 )
 _SERIES = re.compile(r"(?<=[.?!»”’)\]:;'\"])\s?(\d{1,3}(?:[ ,]{1,2}\d{1,3}){0,6})(?=[\s.,;:»?)]|$)")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ»])(\d{1,3})(?=[\s.,;:?»]|$)")
+_END_MARK = re.compile(r"(\[(\d{1,3})\]|(?<=[.?!»”’'\" ])(\d{1,3})\))(?=[\s.,;:?]|$)")
 _UNITS = re.compile(r"(?:\b[kcdm]?m|CO)$")
 
 
@@ -191,7 +192,8 @@ def _marked(page: list[Line], marks: Sequence[str]) -> list[Line]:
     marked = []
     for position, line in enumerate(page):
         found = tuple(sorted(spans.get(position, [])))
-        marked.append(replace(line, marks=found, cuts=(*line.cuts, *_between(line.text, found))))
+        cuts = (*line.cuts, *_between(line.text, found))
+        marked.append(replace(line, marks=found, cuts=cuts) if found or line.marks else line)
     return marked
 
 
@@ -254,19 +256,17 @@ def _take_end_notes(lines: list[Line], words: Vocabulary) -> Noted:
         else:
             kept.append(line)
     known = {note.mark for note in raw}
-    marked = [
-        replace(
-            line,
-            marks=tuple(
-                match.span(1)
-                for match in re.finditer(r"(\[(\d{1,3})\]|(?<=[.?!»”’'\" ])(\d{1,3})\))(?=[\s.,;:?]|$)", line.text)
-                if (match[2] or match[3]) in known and _closes(line.text, match)
-            ),
-        )
-        for line in kept
-        if not _RULE.fullmatch(line.text) or not raw
-    ]
-    return Noted(tuple(marked), _notes(raw, words))
+    told = [line for line in kept if not _RULE.fullmatch(line.text) or not raw]
+    return Noted(tuple(_end_marked(line, known) for line in told), _notes(raw, words))
+
+
+def _end_marked(line: Line, known: set[str]) -> Line:
+    marks = tuple(
+        match.span(1)
+        for match in _END_MARK.finditer(line.text)
+        if (match[2] or match[3]) in known and _closes(line.text, match)
+    )
+    return replace(line, marks=marks) if marks or line.marks else line
 
 
 def _closes(text: str, match: re.Match[str]) -> bool:
