@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -31,6 +33,13 @@ def rollback(folder: Path, generation: int) -> Manifest:
         manifest = read_manifest(connection, generation, folder)
         set_state(connection, "current", generation)
         return manifest
+
+
+def lingering(folder: Path, documents: Iterable[str]) -> list[str]:
+    """Return which of these removed documents are still in an earlier generation, and so on disk."""
+    query = "SELECT DISTINCT document FROM documents WHERE document IN (SELECT value FROM json_each(?))"
+    with closing(connect(folder)) as connection, damage_named(folder):
+        return [row[0] for row in connection.execute(query, (json.dumps(sorted(documents)),))]
 
 
 def purge(folder: Path) -> None:

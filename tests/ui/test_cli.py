@@ -104,6 +104,21 @@ def test_removing_what_is_not_there_purges_nothing(tmp_path: Path) -> None:
     assert len(generations(tmp_path / "s")[0]) == kept > 1
 
 
+def test_what_was_removed_before_can_still_be_purged(tmp_path: Path) -> None:
+    folder = str(tmp_path / "s")
+    assert main(["index", str(SAMPLES / "afvalinzameling.txt"), "--store", folder]) == 0
+    from index.store import Store
+    from index.store.admin import generations
+
+    with Store.open(tmp_path / "s").snapshot() as snapshot:
+        (document,) = snapshot.documents()
+    assert main(["remove", document.document, "--store", folder]) == 0
+    assert main(["remove", "--purge", document.document, "--store", folder]) == 0
+    assert len(generations(tmp_path / "s")[0]) == 1
+    assert list((tmp_path / "s" / "originals").rglob("*.txt")) == []
+    assert main(["remove", "--purge", document.document, "--store", folder]) == 1
+
+
 def test_documents_are_listed_and_shown_with_every_field_of_the_interface(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,12 +161,15 @@ def add_remove(parser: argparse.ArgumentParser) -> None:
 def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Remove documents; one that is not there is named, and the others go."""
     from index.build import remove_documents
-    from index.store.admin import purge
+    from index.store.admin import lingering, purge
     from ui.console import note, out
 
     removed = remove_documents(settings.store_folder, args.documents)
-    if args.purge and removed:
-        purge(settings.store_folder)
+    if args.purge:
+        # What was removed before, and is still in an earlier generation, goes as well.
+        removed += lingering(settings.store_folder, set(args.documents) - set(removed))
+        if removed:
+            purge(settings.store_folder)
     missing = [document for document in args.documents if document not in removed]
     for document in missing:
         note(say("command.no_document", settings.language, document=document))
