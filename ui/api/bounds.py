@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 
@@ -57,7 +58,7 @@ class Bounds:
         return (self.questions if is_question else self.others).take(f"{caller.by} {caller.name}")
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-        came, begun = 0, False
+        came, over, begun = 0, False, False
         announced = Headers(scope=scope).get("content-length", "0")
         too_large = said(scope, 413, "api.too_large", megabytes=round(most / 1_000_000, 1))
         if not announced.isdecimal() or int(announced[:20]) > most:
@@ -65,23 +66,25 @@ class Bounds:
             return
 
         async def counted() -> Message:
-            nonlocal came
+            nonlocal came, over
             message = await receive()
             came += len(message.get("body", b""))
-            if came > most:
+            over = over or came > most
+            if over:
                 raise _TooLargeError
             return message
 
         async def noted(message: Message) -> None:
             nonlocal begun
+            if over and not begun:
+                return  # what the application makes of a body that was broken off
             begun = True
             await send(message)
 
-        try:
+        with contextlib.suppress(_TooLargeError):
             await self.app(scope, counted, noted)
-        except _TooLargeError:
-            if not begun:
-                await too_large(scope, receive, send)
+        if over and not begun:
+            await too_large(scope, receive, send)
 
 
 class Watched:
