@@ -9,7 +9,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from index.errors import ReadError
@@ -18,6 +19,7 @@ from index.read.owms import about_of_pairs
 from index.read.page_html import write_fragment
 from index.read.source import Source
 from index.read.tree import Node
+from index.read.workbook_dates import date_styles, first_day, iso_day
 from index.read.writer import Inline, Writer
 from index.read.xml import parse_xml
 
@@ -56,10 +58,12 @@ def read_csv(text: str, name: str) -> Source:
 def read_xlsx(archive: Archive) -> Source:
     """Return the rows of every sheet of a workbook that names both columns in its first filled row."""
     shared = [item.text for item in _tree(archive, "xl/sharedStrings.xml", "si")]
+    dated = date_styles(next(_tree(archive, "xl/styles.xml", "stylesheet"), None))
+    first = first_day(next(_tree(archive, "xl/workbook.xml", "workbookpr"), None))
     pairs: list[Pair] = []
     for member in archive.documents():
         if re.fullmatch(r"xl/worksheets/sheet\d{1,4}\.xml", member):
-            pairs += _pairs(_cells(row, shared) for row in _tree(archive, member, "row"))
+            pairs += _pairs(_cells(row, shared, dated, first) for row in _tree(archive, member, "row"))
     return faq_source(pairs, archive.name)
 
 
@@ -127,7 +131,7 @@ def _tree(archive: Archive, member: str, tag: str) -> Iterator[Node]:
         yield from parse_xml(data, archive.label(member)).all(tag)
 
 
-def _cells(row: Node, shared: Sequence[str]) -> list[str]:
+def _cells(row: Node, shared: Sequence[str], dated: Collection[str], first: date) -> list[str]:
     cells: list[str] = []
     for cell in row.nodes:
         letters = re.match(r"[A-Z]{1,2}(?=\d)", cell.attributes.get("r", ""))
@@ -139,6 +143,8 @@ def _cells(row: Node, shared: Sequence[str]) -> list[str]:
             text = shared[int(text)] if text.isdigit() and len(text) < 9 and int(text) < len(shared) else ""
         elif cell.attributes.get("t") == "inlineStr":
             text = cell.text
+        elif cell.attributes.get("s") in dated and cell.attributes.get("t", "n") == "n":
+            text = iso_day(text, first)
         cells.append(text)
     return cells
 

@@ -11,6 +11,7 @@ from index.read.source import Line, Source
 from index.recognise.draft import Paragraph
 from index.recognise.join import Vocabulary, join
 from index.recognise.spaces import restore_spaces
+from index.recognise.tables import table_at, table_paragraphs
 
 # pdf: by geometry; wrapped: lines of a set width; fused: lines that an extractor ran together; paragraphs: one a
 # line; markdown: one a line, but the notes of a page may stand in the middle of a sentence
@@ -36,6 +37,18 @@ def layout_of(source: Source) -> Layout:
 
 def split_paragraphs(lines: Sequence[Line], layout: Layout, words: Vocabulary) -> tuple[Paragraph, ...]:
     """Return the lines as paragraphs, in order."""
+    paragraphs: list[Paragraph] = []
+    start = 0
+    for position in range(len(lines)):
+        if position >= start and (taken := table_at(lines, position)):
+            paragraphs += _running_text(lines[start:position], layout, words)
+            paragraphs += table_paragraphs(lines[position : position + taken], words)
+            start = position + taken
+    paragraphs += _running_text(lines[start:], layout, words)
+    return tuple(_with_loose_marks(paragraphs))
+
+
+def _running_text(lines: Sequence[Line], layout: Layout, words: Vocabulary) -> list[Paragraph]:
     width = max((len(line.text.rstrip()) for line in lines), default=0)
     groups: list[list[Line]] = []
     blank = True
@@ -50,9 +63,7 @@ def split_paragraphs(lines: Sequence[Line], layout: Layout, words: Vocabulary) -
             groups[-1].append(line)
         blank = False
     joined = [join(group, words) for group in groups]
-    if layout == "fused":
-        joined = [restore_spaces(paragraph, words) for paragraph in joined]
-    return tuple(_with_loose_marks(joined))
+    return [restore_spaces(paragraph, words) for paragraph in joined] if layout == "fused" else joined
 
 
 def _with_loose_marks(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

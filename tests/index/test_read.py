@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,28 @@ def test_files_of_a_folder_come_in_one_order_without_hidden_ones(tmp_path: Path)
         (tmp_path / name).write_text("x", encoding="utf-8")
     names = [path.relative_to(tmp_path).as_posix() for path in find_files([tmp_path, tmp_path / "a.txt"])]
     assert names == ["a.txt", "b.txt", "map/c.txt"]
+
+
+def test_folder_or_link_that_cannot_be_opened_is_named_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, link = tmp_path / "dicht", tmp_path / "weg.txt"
+    closed.mkdir()
+    link.symlink_to(tmp_path / "nergens.txt")
+    (tmp_path / "open.txt").write_text("De raad besluit.", encoding="utf-8")
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(closed))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert find_files([tmp_path]) == [closed, tmp_path / "open.txt", link]
+    for path in (closed, link):
+        with pytest.raises(ReadError) as caught:
+            read_document(path, str(path), len)
+        assert str(path) in str(caught.value)
 
 
 def test_windows_text_is_not_mistaken_for_binary() -> None:
