@@ -18,12 +18,13 @@ _HEAP_BYTES = 128_000_000
 class BareWords:
     """An index of words with the engine's own Dutch analysis and the texts in it."""
 
-    def __init__(self, folder: Path, texts: Iterable[tuple[int, str]]) -> None:
-        """Build it in `folder` from numbers and their texts."""
+    def __init__(self, folder: Path, texts: Iterable[tuple[int, str]], *, taken_apart: bool = False) -> None:
+        """Build it in `folder` from numbers and their texts; those that were `taken_apart` are split at blanks."""
         folder.mkdir(parents=True)
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("number", stored=True, indexed=True)
-        builder.add_text_field("text", stored=True, tokenizer_name="dutch", index_option="freq")
+        tokenizer = "whitespace" if taken_apart else "dutch"
+        builder.add_text_field("text", stored=not taken_apart, tokenizer_name=tokenizer, index_option="freq")
         self._index = tantivy.Index(builder.build(), path=str(folder))
         analysis = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         for step in (tantivy.Filter.lowercase(), tantivy.Filter.stopword("dutch"), tantivy.Filter.stemmer("dutch")):

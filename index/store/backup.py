@@ -80,7 +80,7 @@ def _make_way(folder: Path) -> None:
     try:
         connect(folder, write=True).close()
     except StoreError as error:
-        if error.key not in ("store.damaged", "store.format"):
+        if error.key not in ("store.damaged", "store.format", "store.later"):
             raise
         with locked(folder), failures_named(folder):
             (folder / NEWEST).unlink(missing_ok=True)

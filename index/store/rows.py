@@ -178,8 +178,9 @@ def _check_format(folder: Path, connection: sqlite3.Connection, any_format: bool
     if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
         raise StoreError("store.foreign", folder=folder)
     version = format_of(connection)
-    if version != FORMAT and not any_format:
-        raise StoreError("store.format", folder=folder, found=version, expected=FORMAT)
+    if version > FORMAT or (version != FORMAT and not any_format):
+        key = "store.later" if version > FORMAT else "store.format"
+        raise StoreError(key, folder=folder, found=version, expected=FORMAT)
 
 
 def _key_for(error: sqlite3.DatabaseError) -> str:
