@@ -35,8 +35,8 @@ class Gate:
     async def place(self, caller: str) -> AsyncIterator[None]:
         """Hold a place during the block, after waiting for it; an empty name may take them all."""
         share, room = max(1, self.at_once // _SHARE), max(1, self._most_waiting // _SHARE)
-        has_free = self.running < self.at_once and not self.waiting
-        if (not has_free and self.waiting >= self._most_waiting) or (caller and self._here[caller] >= share + room):
+        is_full = self.running + self.waiting >= self.at_once + self._most_waiting
+        if is_full or (caller and self._here[caller] >= share + room):
             raise FullError
         self._here[caller] += 1
         self.waiting += 1

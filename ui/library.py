@@ -89,7 +89,8 @@ class Library:
         for document in found:
             for path in (document.source, *document.sources):
                 self.uploads.forget(path)
-        self._audit.note(who, "documents removed", documents=removed)
+        if removed:
+            self._audit.note(who, "documents removed", documents=removed)
         return removed
 
     def close(self) -> None:

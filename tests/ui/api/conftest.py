@@ -20,6 +20,7 @@ from index.store import Store
 from index.tokens import count_tokens
 from rag.assistant import Assistant
 from ui.desk import Desk
+from ui.observed import observed
 from ui.operation import Operation, make_operation
 from ui.settings import Settings
 
@@ -63,7 +64,9 @@ class App:
         self.stopping = asyncio.Event()
         self.app = FastAPI(openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
         handle_errors(self.app)
-        add_routes(self.app, desk_over(store, assistant), self.operation, self.stopping)
+        desk = desk_over(store, assistant)
+        desk = replace(desk, assistant=observed(desk.assistant, self.operation.metrics, self.operation.journal))
+        add_routes(self.app, desk, self.operation, self.stopping)
         add_guards(self.app, self.operation, self.stopping, {})
 
     def client(self, host: str = "127.0.0.1", peer: str = "127.0.0.1", **headers: str) -> TestClient:
