@@ -46,16 +46,21 @@ def further(questions: Sequence[str], language: Language) -> Markup:
     return Markup('<div class="further"><h3>{}</h3><ul>{}</ul></div>').format(say("page.further", language), items)
 
 
-def limited(limits: Sequence[Limit], found: Sequence[Limit], number: int, language: Language) -> Markup:
-    """Return what the search was limited to; a limit that was `found` in the question can be taken away."""
+def limited(
+    limits: Sequence[Limit], found: Sequence[Limit], without: Sequence[str], number: int, language: Language
+) -> Markup:
+    """Return what the search was limited to; a limit that was `found` in the question can be taken away.
+
+    The question is then asked again without it, and without the fields in `without`, which were taken away before.
+    """
     if not limits and not found:
         return Markup()
     chips = [Markup('<li><span class="chip">{}</span></li>').format(words) for _, _, words in limits]
     chips += [
         Markup(
-            '<li><button type="button" class="chip act" name="unlimit" value="{} {}">{}<span class="sr"> – {}</span>'
+            '<li><button type="button" class="chip act" name="unlimit" value="{}">{}<span class="sr"> – {}</span>'
             '<span class="cross">×</span></button></li>'
-        ).format(number, field, words, say("page.unlimit", language))
+        ).format(" ".join((str(number), field, *without)), words, say("page.unlimit", language))
         for field, _, words in found
     ]
     return Markup('<div class="limited"><span>{}</span><ul>{}</ul></div>').format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -12,8 +12,10 @@ from markupsafe import Markup
 from index.errors import VraagbaakError
 from index.language import Language, say
 from index.values import Filters
+from rag.asked_filters import AskedFilters, asked_filters
 from rag.privacy import mask
 from rag.values import Answer, Message
+from ui.acts import Limit
 from ui.desk import Desk
 from ui.follow_up import next_questions
 from ui.limits import said
@@ -24,21 +26,31 @@ INTERVAL = 0.08
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader limits the search to, and which fields that the question itself limits (`without`) are left out."""
+
+    filters: Filters = field(default_factory=Filters)
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question with its answer, whether that is still coming, whole or stopped, and what stands beside it.
 
-    `filters` are those that the reader set.
+    `limits` are the reader's, `found` those that the question asks for itself; `questions` can be asked next.
     """
 
     answer: Answer
     state: State
-    filters: Filters = field(default_factory=Filters)
+    limits: Limits = field(default_factory=Limits)
+    found: tuple[Limit, ...] = ()
     questions: tuple[str, ...] = ()
 
     def html(self, number: int, language: Language) -> Markup:
         """Return this turn, the `number`th of its conversation, as it is shown."""
-        limits = tuple(said(self.filters, language))
-        return turn(self.answer, number, self.state, language, Beside(self.questions, limits))
+        limits = tuple(said(self.limits.filters, language))
+        beside = Beside(self.questions, limits, self.found, self.limits.without)
+        return turn(self.answer, number, self.state, language, beside)
 
 
 Turns = tuple[Turn, ...]
@@ -56,16 +68,19 @@ class Screen:
 
 
 def converse(
-    desk: Desk, question: str, turns: Turns, language: Language, filters: Filters | None = None
+    desk: Desk, question: str, turns: Turns, language: Language, limits: Limits | None = None
 ) -> Iterator[Screen]:
     """Yield a screen at once, one now and then as the answer grows, and the last one with the whole answer."""
-    now = Turn(Answer(id="", question=mask(question).text, status="answered"), "busy", filters or Filters())
+    now = Turn(Answer(id="", question=mask(question).text, status="answered"), "busy", limits or Limits())
     past = earlier(turns, language)
     yield _screen(turns, past, now, language)
     shown = monotonic()
     answer = now.answer
     try:
-        for answer in _stream(desk, question, turns, language, now.filters):
+        asked = _asked(desk, question, now.limits.without)
+        now = replace(now, found=tuple((one.field, one.words, one.describe(language)) for one in asked.found))
+        filters = asked.over(now.limits.filters)
+        for answer in _stream(desk, question, turns, language, filters):
             if monotonic() - shown >= INTERVAL:
                 yield _screen(turns, past, replace(now, answer=answer), language)
                 shown = monotonic()
@@ -109,6 +124,13 @@ def _stream(desk: Desk, question: str, turns: Turns, language: Language, filters
     """Give the answer as it grows."""
     limits = None if filters.is_empty else filters
     return desk.assistant.stream(question, history=history(turns), filters=limits, language=language)
+
+
+def _asked(desk: Desk, question: str, without: Sequence[str]) -> AskedFilters:
+    """Return the filters that the question asks for itself, but for those that are to be left out."""
+    with desk.store.snapshot() as snapshot:
+        asked = asked_filters(question, snapshot.known)
+    return replace(asked, found=tuple(one for one in asked.found if one.field not in without))
 
 
 def _next(desk: Desk, answer: Answer) -> tuple[str, ...]:

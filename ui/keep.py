@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from index.language import Language, say
 from index.store.snapshot import Snapshot
-from index.values import Filters
 from rag.values import Answer, Citation, Sentence, Status, Step, Suggestion
-from ui.conversation import Turn, Turns
+from ui.acts import Limit
+from ui.conversation import Limits, Turn, Turns
 from ui.render import State
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class KeptTurn:
     generation: int = 0
     seconds: float = 0.0
     trace: tuple[Step, ...] = ()
-    filters: Filters = field(default_factory=Filters)
+    limits: Limits = field(default_factory=Limits)
+    found: tuple[Limit, ...] = ()
     questions: tuple[str, ...] = ()
 
 
@@ -86,7 +87,8 @@ def _kept(turn: Turn) -> KeptTurn:
         generation=answer.generation,
         seconds=answer.seconds,
         trace=answer.trace,
-        filters=turn.filters,
+        limits=turn.limits,
+        found=turn.found,
         questions=turn.questions,
     )
 
@@ -112,7 +114,7 @@ def _restored(turn: KeptTurn, snapshot: Snapshot, language: Language) -> Turn:
     if gone:
         notice = say("page.sources_gone", language, numbers=", ".join(gone))
         answer = replace(answer, notices=(notice, *(n for n in answer.notices if n != notice)))
-    return Turn(answer, turn.state, turn.filters, turn.questions)
+    return Turn(answer, turn.state, turn.limits, turn.found, turn.questions)
 
 
 def _citation(kept: KeptCitation, snapshot: Snapshot) -> Citation | None:

@@ -60,14 +60,15 @@ def read_limits(given: Mapping[str, Sequence[str]]) -> Filters:
     )
 
 
-def limits_from_json(text: str) -> Filters:
-    """Return the filters in a JSON object of lists of strings; none for what is no such object."""
+def limits_from_json(text: str) -> tuple[Filters, tuple[str, ...]]:
+    """Return the filters in a JSON object of lists of strings, and under `without` those of the question to leave out;
+    nothing for what is no such object."""
     try:
         given = json.loads(text or "{}")
-        lists = {name: [str(value)[:200] for value in given.get(name, [])] for name in NAMES}
+        lists = {name: [str(value)[:200] for value in given.get(name, [])] for name in (*NAMES, "without")}
     except (ValueError, AttributeError, TypeError, RecursionError):
-        return Filters()
-    return read_limits(lists)
+        return Filters(), ()
+    return read_limits(lists), tuple(lists["without"])
 
 
 def said(filters: Filters, language: Language) -> list[tuple[str, str, str]]:

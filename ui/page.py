@@ -20,7 +20,7 @@ import gradio as gr
 from index.errors import VraagbaakError
 from index.language import Language, say
 from ui import frame
-from ui.conversation import Screen, Turns, again, converse, stopped
+from ui.conversation import Limits, Screen, Turns, again, converse, stopped
 from ui.desk import Desk
 from ui.holding import Held
 from ui.keep import kept, restored
@@ -192,11 +192,11 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
             yield {parts.status: frame.alert(say("page.empty_question", language))}
             return
         try:
-            filters = limits_from_json(chosen)
+            limits = Limits(*limits_from_json(chosen))
         except VraagbaakError as error:
             yield {parts.status: frame.alert(error.say(language))}
             return
-        for number, screen in enumerate(converse(desk, question, turns, language, filters)):
+        for number, screen in enumerate(converse(desk, question, turns, language, limits)):
             yield _shown(parts, screen, is_first=number == 0)
 
     def bring_back(text: str) -> Updates:

@@ -26,11 +26,12 @@ _BULLETS = ("• ", "- ", "– ", "* ")
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands beside an answer without being part of it: questions that can be asked next, what the search was
-    limited to by the reader (`limits`) and by the question itself (`found`)."""
+    limited to by the reader (`limits`) and by the question itself (`found`), some of which was left out (`without`)."""
 
     questions: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     found: tuple[Limit, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def turn(answer: Answer, number: int, state: State, language: Language, beside: Beside | None = None) -> Markup:
@@ -82,7 +83,7 @@ def _answer(answer: Answer, number: int, state: State, language: Language, besid
     head = Markup('<p class="status {}">{}</p>').format(name, words)
     parts = [
         head,
-        limited(beside.limits, beside.found, number, language),
+        limited(beside.limits, beside.found, beside.without, number, language),
         _sentences(answer, number, language) or _nothing(answer, state, language),
         _support(answer.sentences, language),
         _notices(answer),

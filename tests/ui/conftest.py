@@ -18,6 +18,7 @@ from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 from rag.values import Answer, Citation, Sentence, Step, Suggestion
 from ui.desk import Desk
+from ui.settings import Settings
 
 QUESTION = "Vraag 5\nWanneer is het onderzoek naar de fietsbrug klaar?"
 ANSWER = (
@@ -91,7 +92,7 @@ class SmallAssistant:
     def __init__(self, pause: float = 0.0) -> None:
         self.pause = pause
 
-    def stream(self, question: str, **_: object) -> Iterator[Answer]:
+    def stream(self, question: str, *_: object, **__: object) -> Iterator[Answer]:
         """Yield growing answers."""
         if "fout" in question:
             raise RuntimeError("secret detail")
@@ -146,12 +147,12 @@ def small_desk(store: Store, pause: float = 0.0, **fields: object) -> Desk:
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
+def served(desk: Desk, settings: Settings | None = None) -> Iterator[str]:
     """Serve `desk` on a free port of this machine, in a thread, by the server that `serve` runs."""
     from ui.server import listen, make_server
 
     listening = listen("127.0.0.1", 0)
-    server = make_server(desk)
+    server = make_server(desk, settings or Settings(questions_per_minute=1_000_000))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -165,8 +166,8 @@ def served(desk: Desk) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[Desk], AbstractContextManager[str]]:
-    """Serve a desk: `with serving(desk) as address`."""
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """Serve a desk: `with serving(desk, settings) as address`."""
     return served
 
 

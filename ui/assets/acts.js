@@ -244,7 +244,17 @@ function askNow(question) {
   setTimeout(() => document.querySelector("#send")?.click(), 50);
 }
 
+/** Ask the same question again, without a limit that the program read in it. */
+function unlimit(button) {
+  const without = button.value.split(" ").slice(1);
+  const turn = JSON.parse(turnOf(button))[0];
+  fill(document.querySelector("#limited textarea"), JSON.stringify({ ...chosenLimits(), without }));
+  askNow(turn.question);
+  setTimeout(limit, 1000);
+}
+
 const ACTS = {
+  unlimit,
   copy,
   save,
   ask: (button) => askNow(button.value),

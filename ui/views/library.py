@@ -138,7 +138,8 @@ def _add(here: Here) -> Markup:
     said = Markup("").join(Markup(' {}="{}"').format(name, text) for name, text in words.items())
     return Markup(
         '<details class="add" id="add" hidden{}><summary>{}</summary><p id="add-how">{}</p>'
-        '<label class="drop"><span>{}</span><input class="sr" type="file" multiple id="files" aria-describedby="add-how">'
-        '</label><div id="progress" hidden><p id="doing"></p><progress max="1" value="0" aria-labelledby="doing"></progress></div>'
-        '<ul id="files-done"></ul></details><p id="told" role="status"></p>'
+        '<label class="drop"><span>{}</span>'
+        '<input class="sr" type="file" multiple id="files" aria-describedby="add-how"></label>'
+        '<div id="progress" hidden><p id="doing"></p><progress max="1" value="0" aria-labelledby="doing"></progress>'
+        '</div><ul id="files-done"></ul></details><p id="told" role="status"></p>'
     ).format(said, here.say("view.add"), here.say("view.add_how"), here.say("view.add_choose"))
