@@ -22,6 +22,7 @@ from pathlib import Path
 from eval.generator import QUESTIONS_A_DOCUMENT, file_name, identifier, make_document, write_documents
 
 SIZES = (10_000, 100_000)
+UNCHANGED, ADDED, REMOVED = "unchanged folder", "one document added, its file named", "one document removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,18 @@ def measure(passages: int, progress: Callable[[str], None] = lambda _: None) -> 
             costs.append(_step(title, *arguments))
 
         step("full build", "index", store, sources)
-        step("unchanged folder", "index", store, sources)
+        step(UNCHANGED, "index", store, sources)
         text, _ = make_document(last + 1, random.Random(2))
         added = sources / file_name(last + 1)
         added.write_text(text, encoding="utf-8")
-        step("one document added, its file named", "index", store, added)
+        step(ADDED, "index", store, added)
         changed = sources / file_name(last // 2)
         lines = changed.read_text(encoding="utf-8").splitlines()
         place = next(place for place, line in enumerate(lines) if line.startswith(" • Vraag 5"))
         lines[place + 3] += " Dit antwoord is aangevuld."
         changed.write_text("\n".join(lines), encoding="utf-8")
         step("one passage changed, its file named", "index", store, changed)
-        step("one document removed", "remove", store, identifier(last // 3))
+        step(REMOVED, "remove", store, identifier(last // 3))
         text, _ = make_document(last + 2, random.Random(3))
         (sources / file_name(last + 2)).write_text(text, encoding="utf-8")
         step("whole folder again, one document new and the removed one back", "index", store, sources)
@@ -115,6 +116,12 @@ def _moved() -> dict[str, int]:
         return {"rchar": 0, "wchar": 0}
     pairs = (line.split(": ") for line in path.read_text(encoding="ascii").splitlines())
     return {name: int(value) for name, value in pairs}
+
+
+def within_bar(costs: list[Cost]) -> bool:
+    """Whether adding and removing one document took a second at most, and an unchanged folder was not written for."""
+    steps = {cost.name: cost for cost in costs}
+    return max(steps[ADDED].seconds, steps[REMOVED].seconds) <= 1.0 and steps[UNCHANGED].written < 0.1
 
 
 def table(passages: int, costs: list[Cost]) -> list[str]:

@@ -82,6 +82,8 @@ DAMAGES: dict[str, Callable[[Path, random.Random, Path], None]] = {
 def make_store(folder: Path) -> tuple[Path, Path, set[tuple[str, str]]]:
     """Build a store of three generations; return it, a copy of it earlier, and each (document, text) ever put."""
     chance, sources, store, older = random.Random(7), folder / "bron", folder / "opslag", folder / "eerder"
+    for leftover in (sources, store, older):
+        shutil.rmtree(leftover, ignore_errors=True)
     ever: set[tuple[str, str]] = set()
     for generation in range(3):
         ever |= set(change_documents(sources, chance).items())

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import corruption, crashes, fuzz_documents
+from eval import change_cost, corruption, crashes, fuzz_documents
 from eval.crash_scenarios import Result
 
 LOG = Path(__file__).parent / "LOG.md"
@@ -60,11 +60,18 @@ def _corruption(folder: Path) -> Outcome:
     return Outcome(corruption.summary(results), all(result.fault is None for result in results))
 
 
+def _change_cost(_folder: Path) -> Outcome:
+    costs = {size: change_cost.measure(size, lambda text: _note(f"change cost: {text}")) for size in change_cost.SIZES}
+    lines = [line for size, found in costs.items() for line in (*change_cost.table(size, found), "")]
+    return Outcome(lines, change_cost.within_bar(costs[change_cost.SIZES[-1]]))
+
+
 # Each proof goes on from what it left in its work folder, and gives its figures when it is done.
 PROOFS: dict[str, Callable[[Path], Outcome]] = {
     "crashes": _crashes,
     "corruption": _corruption,
     "documents": _documents,
+    "change-cost": _change_cost,
 }
 
 
