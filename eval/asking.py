@@ -17,7 +17,9 @@ from rag.protocols import Judge
 from rag.values import Answer, Message
 
 DEPTH = 50
-_FOR_SUPPORT = 5  # the finds that a sentence is held against when nothing it cites bears it out
+_FOR_SUPPORT = (
+    12  # the finds that a sentence is held against when nothing it cites bears it out: what was answered from
+)
 
 Search = Callable[[str], Sequence[Hit]]
 

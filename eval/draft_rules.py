@@ -66,8 +66,9 @@ def turned(sentence: str, text: str = "") -> Drafted | None:
         return None
     if not re.search(rf"[a-z,] {re.escape(first)}\b", text):
         sentence = sentence[0].lower() + sentence[1:]
-    amount = next((a for a in _AMOUNT.finditer(sentence) if not _YEAR.fullmatch(a["number"])), None)
-    if amount and amount["unit"] not in _NOT_COUNTED:
+    counted = (a for a in _AMOUNT.finditer(sentence) if a["unit"] not in _NOT_COUNTED)
+    amount = next((a for a in counted if not _YEAR.fullmatch(a["number"])), None)
+    if amount:
         question = _asked(f"Hoeveel {amount['unit']}", sentence[: amount.start()], sentence[amount.end() :])
         if question:
             return Drafted(question, amount["fact"])

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from eval.questions import QuestionsError
 from eval.scores.citations import is_part_of
-from index.dutch import content_stems
+from index.dutch import content_stems, stem, tokenise
 from index.language import Language, say
 from index.values import Passage
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-# Two questions that share this much of their words ask the same; "in 2024" and "in 2025" differ by a number, though.
+# Two questions that share this much of their words ask the same, and so do two with the same topic words and the same
+# gold; "in 2024" and "in 2025" differ by a number, though.
 _SAME = 0.85
 
 PassagesOf = Callable[[str], Sequence[Passage]]
@@ -41,11 +42,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question of a file with the words that tell whether another asks the same."""
+    """A question of a file with what tells whether another asks the same: all its words, those of its topic."""
 
     file: str
     id: str
     words: frozenset[str]
+    topic: frozenset[str]
     value: dict[str, Any]
 
 
@@ -92,7 +94,10 @@ def _read(path: Path, faults: list[Fault]) -> list[_Asked]:
             reason = f"{'.'.join(map(str, first['loc'])) or 'JSON'}: {first['msg']}"
             faults.append(Fault("field", {"file": path.name, "line": number, "reason": reason}))
             continue
-        found.append(_Asked(path.name, value["id"], _words(value), value))
+        # The same follow-up can ask two things: what was asked before it belongs to it.
+        text = " ".join([value["question"], *(turn["text"] for turn in value["history"])])
+        words = frozenset(map(stem, tokenise(text)))
+        found.append(_Asked(path.name, value["id"], words, frozenset(content_stems(text)), value))
     return found
 
 
@@ -122,7 +127,7 @@ def _doubles(asked: Sequence[_Asked]) -> list[Fault]:
     faults = []
     for place, one in enumerate(asked):
         near = {other for word in one.words for other in by_word.get(word, ())}
-        twin = next((asked[n] for n in sorted(near) if _is_same(one.words, asked[n].words)), None)
+        twin = next((asked[n] for n in sorted(near) if _is_same(one, asked[n])), None)
         if twin is not None:
             key = "duplicate" if twin.file == one.file else "leak"
             other = twin.id if key == "duplicate" else f"{twin.file} ({twin.id})"
@@ -132,17 +137,11 @@ def _doubles(asked: Sequence[_Asked]) -> list[Fault]:
     return faults
 
 
-def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    def numbers(words: frozenset[str]) -> set[str]:
-        return {word for word in words if word[0].isdigit()}
-
-    return len(one & other) >= _SAME * len(one | other) and numbers(one) == numbers(other)
-
-
-def _words(value: Mapping[str, Any]) -> frozenset[str]:
-    """Return the stems of a question and of what was asked before it: the same follow-up can ask two things."""
-    before = " ".join(turn["text"] for turn in value["history"])
-    return frozenset(content_stems(f"{value['question']} {before}"))
+def _is_same(one: _Asked, other: _Asked) -> bool:
+    if [word for word in one.words ^ other.words if word[0].isdigit()]:
+        return False
+    is_near = len(one.words & other.words) >= _SAME * len(one.words | other.words)
+    return is_near or (one.topic == other.topic and one.value["gold"] == other.value["gold"] != [])
 
 
 @cache

@@ -14,11 +14,11 @@ from index.errors import VraagbaakError
 
 FORMAT = 1
 Section = Literal[
-    "retrieval", "grounding", "refusal", "conversations", "robustness", "judge", "documents", "performance", "sets"
+    "retrieval", "grounding", "refusal", "conversations", "robustness", "judge", "documents", "performance"
 ]
 SECTIONS: tuple[Section, ...] = (
-    *("retrieval", "grounding", "refusal", "conversations", "robustness", "judge", "documents", "performance"),
-    "sets",
+    *("retrieval", "grounding", "refusal", "conversations"),
+    *("robustness", "judge", "documents", "performance"),
 )
 
 
