@@ -41,21 +41,22 @@ class Archive:
     bound: int = BOUND
     _found: dict[str, list[Published]] = field(default_factory=dict)
 
+    def put(self, one: Published) -> None:
+        """Publish a document, in the place of what has its number."""
+        self.documents[one.number] = one
+        self._found.clear()
+
     def change(self, number: int) -> None:
         """Publish a document anew with other words."""
-        one = self.documents[number]
-        self.documents[number] = replace(one, revision=one.revision + 1)
-        self._found.clear()
+        self.put(replace(self.documents[number], revision=self.documents[number].revision + 1))
 
     def withdraw(self, number: int) -> None:
         """Take a document out of all listings and from its address."""
-        self.documents[number] = replace(self.documents[number], withdrawn=True)
-        self._found.clear()
+        self.put(replace(self.documents[number], withdrawn=True))
 
     def add(self, number: int) -> None:
-        """Publish a document."""
-        self.documents[number] = Published(number)
-        self._found.clear()
+        """Publish a document as it first was."""
+        self.put(Published(number))
 
     def shout(self, number: int) -> None:
         """From now on write an identifier in capitals in the listing."""

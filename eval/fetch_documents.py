@@ -13,7 +13,7 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from eval.generator import vocabulary
-from eval.printed import Print, make_pdf
+from eval.printed import Print, make_pdf, shows_paragraphs
 
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _TOPICS = ("mensenhandel", "stikstof", "woningbouw", "zorg", "onderwijs")
@@ -199,6 +199,12 @@ def as_pdf(one: Published) -> bytes:
                 paragraphs += [f"Antwoord {_names(together)}", *one.answers[together], ""]
     printed = one.identifier.rpartition("-")[2] if one.is_answered else ""
     return make_pdf(Print(one.identifier, one.year, printed, paragraphs, (f"1 {one.note}",)))
+
+
+def is_clear_in_print(one: Published) -> bool:
+    """Whether print shows where the paragraphs of each answer, and the questions that share one, part."""
+    blocks = [*one.answers.values(), *([one.questions[number] for number in numbers] for numbers in one.answers)]
+    return all(map(shows_paragraphs, blocks))
 
 
 def _names(numbers: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WIDTH, HEIGHT = 558, 771
 _MARGIN, _COLUMN, _COLUMN_WIDTH = 40, 202, 318
@@ -117,3 +118,12 @@ def _file(pages: Sequence[str]) -> bytes:
     size = len(objects) + 1
     trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
     return out + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode("cp1252")
+
+
+def shows_paragraphs(paragraphs: Sequence[str]) -> bool:
+    """Whether print shows where each paragraph ends: its last line has room for the first word of the next."""
+    for paragraph, following in pairwise(paragraphs):
+        last, word = _wrapped(paragraph)[-1], following.split(" ")[0]
+        if len(_wrapped(f"{last} {word}")) > 1:
+            return False
+    return True

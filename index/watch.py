@@ -31,9 +31,10 @@ def changes(
             known = now
             yield
         last = now
-        until = time.monotonic() + every
-        while not stop() and time.monotonic() < until:
-            sleep(min(every, _BLINK))
+        left = every
+        while left > 0 and not stop():
+            sleep(min(left, _BLINK))
+            left -= _BLINK
 
 
 def signature(paths: Sequence[Path]) -> Signature:

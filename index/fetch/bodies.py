@@ -24,7 +24,7 @@ _ALLOWED: dict[Form, frozenset[str]] = {
     "json": frozenset({"json"}),
     "any": frozenset({"xml", "html", "pdf", "zip", "json", "text"}),
 }
-_END = 2048  # bytes at the end of a PDF in which it says that it ends
+_END = 2048  # bytes at the end of a PDF or a page in which it says that it ends
 
 
 def refuse_no_document(form: Form, body: bytes, url: str) -> str:
@@ -40,9 +40,11 @@ def refuse_no_document(form: Form, body: bytes, url: str) -> str:
         _refuse_no_publication(body, url)
     elif kind == "pdf":
         if b"%%EOF" not in body[-_END:]:
-            raise FetchError("fetch.cut", retryable=True, url=shown(url))
+            raise FetchError("fetch.cut", url=shown(url))
     elif kind == "json":
         _refuse_no_json(body, url)
+    elif form == "html" and b"</html" not in body[-_END:].lower():
+        raise FetchError("fetch.cut", url=shown(url))
     else:
         _refuse_unreadable(body, url, SUFFIXES.get(kind, ".txt"))
     return ".docx" if form == "docx" else SUFFIXES.get(kind, ".txt")
