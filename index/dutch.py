@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 
 from index.compounds import parts
 
@@ -97,6 +98,13 @@ def index_text(text: str) -> str:
     return _joined(map(_STRETCHES.__getitem__, text.split()))
 
 
+def ordered_terms(text: str) -> list[str]:
+    """Return `index_terms`, quickly for texts whose words were met before."""
+    if _NUMBER_WITH_BLANKS.search(text):
+        return index_terms(text)
+    return list(chain.from_iterable(map(_SPLIT.__getitem__, text.split())))
+
+
 def is_stem_term(term: str) -> bool:
     """Whether an index term is a stem rather than a word as it stood."""
     return term.startswith(_STEM_MARK) and term[1:].isalpha()
@@ -144,7 +152,17 @@ class _Stretches(dict[str, str]):
         return forms
 
 
-_FORMS, _STRETCHES = _Forms(), _Stretches()
+class _Split(dict[str, tuple[str, ...]]):
+    """The same, one by one."""
+
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        self[stretch] = forms = tuple(_STRETCHES[stretch].split())
+        return forms
+
+
+_FORMS, _STRETCHES, _SPLIT = _Forms(), _Stretches(), _Split()
 
 
 def _joined(forms: Iterable[str]) -> str:

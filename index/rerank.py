@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from index.compounds import parts
-from index.dutch import index_terms, index_text, is_stopword, stem, tokenise
+from index.dutch import index_terms, is_stem_term, is_stopword, ordered_terms, stem, tokenise
 from index.rarity import rarity
 from index.values import Document, Passage
 
@@ -40,15 +39,6 @@ _PART = 0.5
 _ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is compared of a text: its index terms, those of each stretch, and all of them in order."""
-
-    terms: frozenset[str]
-    stretches: tuple[frozenset[str], ...]
-    order: str
-
-
 class _Asked:
     """The words of a question with what each is worth; a word counts by its stem, a compound's part counts half."""
 
@@ -60,32 +50,81 @@ class _Asked:
             _term(word): [_term(part) for part in both] for word in stems if (both := parts(word)) and word.isalpha()
         }
         self._whole = sum(self._worth.values()) or 1.0
-        self._terms = frozenset(self._worth)
-        self._neighbours = [(a, b, _side_by_side(a, b)) for a, b in set(pairwise(_term(word) for word in content))]
+        self._neighbours = set(pairwise(_term(word) for word in content))
         self.numbers = frozenset(word for word in content if not word.isalpha())
         self.names = frozenset(tokenise(" ".join(_NAME.findall(question))))
+        self._wanted = frozenset((*self._worth, *chain(*self._parts.values()), *self.numbers, *self.names))
 
-    def covered(self, held: frozenset[str]) -> float:
+    def found_in(self, text: str) -> _Found:
+        """Return where in `text` the words of the question stand."""
+        terms = ordered_terms(text)
+        return _Found(terms, compress(range(len(terms)), map(self._wanted.__contains__, terms)))
+
+    def covered(self, held: Set[str]) -> float:
         """Return which share of the question's worth is among `held` terms."""
-        there = self._terms & held
-        total = sum(self._worth[term] for term in there)
+        total = sum(self._worth[term] for term in held if term in self._worth)
         for term, both in self._parts.items():
-            if term not in there:
+            if term not in held:
                 total += _PART * self._worth[term] * sum(part in held for part in both) / len(both)
         return total / self._whole
 
-    def neighbours(self, *texts: _Words) -> float:
+    def covered_in_one_place(self, found: _Found) -> float:
+        """Return the highest share of the question's worth that one stretch of a text holds."""
+        return max(map(self.covered, found.stretches()), default=0.0)
+
+    def neighbours(self, *texts: _Found) -> float:
         """Return which share of the question's neighbouring words stands side by side in one of `texts`."""
-        found = [
-            any(a in text.terms and b in text.terms and beside.search(text.order) for text in texts)
-            for a, b, beside in self._neighbours
-        ]
-        return sum(found) / len(found) if found else 0.0
+        if not self._neighbours:
+            return 0.0
+        there = set[tuple[str, str]]()
+        for found in texts:
+            held = found.held
+            there.update(p for p in self._neighbours if p[0] in held and p[1] in held and found.side_by_side(*p))
+        return len(there) / len(self._neighbours)
 
 
-def bonuses(question: str, candidates: Sequence[Candidate]) -> list[float]:
-    """Return what to add to the fused score of each candidate."""
-    return [float(value) for value in features(question, candidates) @ _weights()]
+class _Found:
+    """The index terms of a text in order, and the places among them of what was looked for."""
+
+    def __init__(self, terms: Sequence[str], places: Iterable[int]) -> None:
+        self._terms = terms
+        self._places = defaultdict[str, list[int]](list)
+        for place in places:
+            self._places[terms[place]].append(place)
+
+    @property
+    def held(self) -> Set[str]:
+        """What was found."""
+        return self._places.keys()
+
+    def stretches(self) -> Iterable[Set[str]]:
+        """Return what was found in each stretch that holds any of it."""
+        half, last = _STRETCH // 2, max(0, (len(self._terms) - 1) // (_STRETCH // 2) - 1)
+        held = defaultdict[int, set[str]](set)
+        for term, places in self._places.items():
+            for place in places:
+                # A stretch begins in the middle of the one before: a place is in two of them.
+                held[min(place // half, last)].add(term)
+                held[max(place // half - 1, 0)].add(term)
+        return held.values()
+
+    def side_by_side(self, one: str, other: str) -> bool:
+        """Whether a word with the term `other` follows upon one with the term `one`, or is the rest of that word."""
+        terms, ends = self._terms, set(self._places[other])
+        for start in self._places[one]:
+            place = start + 1
+            while place < len(terms) and is_stem_term(terms[place]):
+                if place in ends:
+                    return True
+                place += 1
+            if place in ends or place + 1 in ends:
+                return True
+        return False
+
+
+def bonuses(question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+    """Return what to add to the fused score of each candidate, by feature."""
+    return [dict(zip(FEATURES, row, strict=True)) for row in (features(question, candidates) * _weights()).tolist()]
 
 
 def features(question: str, candidates: Sequence[Candidate]) -> Features:
@@ -94,12 +133,12 @@ def features(question: str, candidates: Sequence[Candidate]) -> Features:
     alike = _asked_alike(question, [passage.question or "" for passage, _ in candidates])
     rows = []
     for (passage, document), similar in zip(candidates, alike, strict=True):
-        answer, own = _words(passage.body), _words(passage.question or "")
-        held = answer.terms | own.terms
+        answer, own = asked.found_in(passage.body), asked.found_in(passage.question or "")
+        held = answer.held | own.held
         rows.append(
             (
                 asked.covered(held),
-                max(map(asked.covered, answer.stretches), default=0.0),
+                asked.covered_in_one_place(answer),
                 asked.neighbours(answer, own),
                 _part_of(asked.numbers, held),
                 _part_of(asked.names, held),
@@ -115,7 +154,7 @@ def _term(word: str) -> str:
     return index_terms(word)[1] if word.isalpha() else word
 
 
-def _part_of(wanted: frozenset[str], held: frozenset[str]) -> float:
+def _part_of(wanted: Set[str], held: Set[str]) -> float:
     return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
@@ -142,21 +181,6 @@ def _asked_alike(question: str, others: Sequence[str]) -> list[float]:
 @lru_cache(maxsize=_KEPT)
 def _stopwords(text: str) -> Counter[str]:
     return Counter(word for word in tokenise(text) if is_stopword(word))
-
-
-@lru_cache(maxsize=_KEPT)
-def _words(text: str) -> _Words:
-    order = index_text(text)
-    terms = order.split()
-    starts = range(0, max(1, len(terms) - _STRETCH // 2), _STRETCH // 2)
-    stretches = tuple(frozenset(terms[start : start + _STRETCH]) for start in starts)
-    return _Words(frozenset(terms), stretches, f" {order} ")
-
-
-def _side_by_side(one: str, other: str) -> re.Pattern[str]:
-    """Match a stem, the stems of its parts, the next word and the stem of that one."""
-    first, second = (rf"(?:\w+ )?{re.escape(term)}" for term in (one, other))
-    return re.compile(rf" {first}(?: 0[a-z]+)* {second} ")
 
 
 @cache

@@ -21,12 +21,13 @@ from index.vectors import Numbers, VectorIndex
 
 Mode = Literal["hybrid", "lexical", "dense"]
 Scores = dict[int, float]
-Rerank = Callable[[str, Sequence[tuple[Passage, Document]]], Sequence[float]]
+Reasons = dict[str, float]
+Rerank = Callable[[str, Sequence[tuple[Passage, Document]]], Sequence[Reasons]]
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
 
 DENSE_WEIGHT = 0.35
 _DEPTH = 100
-_RERANKED = 30
+_RERANKED = 50
 
 
 class Leg(Protocol):
@@ -105,22 +106,29 @@ class Search:
         query = dutch_words(query)
         found = self._scores(query, top_k, filters)
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
-        alone = len(self._legs) == 1 and self._rerank is None
-        scored = found[self._legs[0][0].name].items() if alone else fused(found, self._legs)
-        ranked = _best_first(scored)[:depth]
+        factors = {self._legs[0][0].name: 1.0} if self._is_one_leg else _factors(found, self._legs)
+        ranked = _best_first(_sums(found, factors))[:depth]
         pairs = self._fetch([number for number, _ in ranked])
+        reasons: dict[int, Reasons] = {
+            number: {leg: factor * max(0.0, found[leg].get(number, 0.0)) for leg, factor in factors.items()}
+            for number, _ in ranked
+        }
         if self._rerank is not None:
-            added = self._rerank(query, [pairs[number] for number, _ in ranked])
-            raised = [(number, score + more) for (number, score), more in zip(ranked, added, strict=True)]
-            ranked = _best_first(raised)[:top_k]
+            for (number, _), more in zip(ranked, self._rerank(query, [pairs[n] for n, _ in ranked]), strict=True):
+                reasons[number] |= more
+            ranked = _best_first([(number, sum(reasons[number].values())) for number, _ in ranked])[:top_k]
         return [
-            Hit(score, *pairs[number], {name: part[number] for name, part in found.items() if number in part})
-            for number, score in ranked
+            Hit(score, *pairs[n], {name: part[n] for name, part in found.items() if n in part}, reasons[n])
+            for n, score in ranked
         ]
 
     def without_reranking(self) -> Search:
         """Return the same search with its fused scores as they are, to fit a reranker on."""
         return Search(self._legs, self._fetch)
+
+    @property
+    def _is_one_leg(self) -> bool:
+        return len(self._legs) == 1 and self._rerank is None
 
     def _scores(self, query: str, top_k: int, filters: Filters | None) -> dict[str, Scores]:
         depth = max(top_k, _DEPTH)
@@ -160,13 +168,20 @@ def _best_first(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
 
 def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
     """Return (number, score) for every candidate, each score a share of 1, which is the highest of every leg."""
+    return _sums(found, _factors(found, legs))
+
+
+def _factors(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> dict[str, float]:
+    """Return by what the scores of each leg are multiplied so that they can be added."""
     whole = sum(weight for _, weight in legs)
-    shares: Scores = dict.fromkeys(set[int]().union(*found.values()), 0.0)
-    for leg, weight in legs:
-        scores = found[leg.name]
-        highest = max(scores.values(), default=0.0)
-        factor = weight / whole / highest if highest > 0 else 0.0
-        for number, score in scores.items():
+    highest = {leg.name: max(found[leg.name].values(), default=0.0) for leg, _ in legs}
+    return {leg.name: weight / whole / highest[leg.name] if highest[leg.name] > 0 else 0.0 for leg, weight in legs}
+
+
+def _sums(found: Mapping[str, Scores], factors: Mapping[str, float]) -> list[tuple[int, float]]:
+    sums: Scores = dict.fromkeys(set[int]().union(*found.values()), 0.0)
+    for leg, factor in factors.items():
+        for number, score in found[leg].items():
             if score > 0:
-                shares[number] += factor * score
-    return list(shares.items())
+                sums[number] += factor * score
+    return list(sums.items())

@@ -152,12 +152,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found. Scores: higher is better, always; `legs` holds the score of each search leg."""
+    """A passage that was found. Scores: higher is better, always; `legs` holds the score of each search leg.
+
+    `reasons` are what the score is the sum of. `via` is the passage that led here: a question whose answer this is,
+    or an answer that says no more than where to look. `same` are passages left out because they say the same.
+    """
 
     score: float
     passage: Passage
     document: Document
     legs: Mapping[str, float] = field(default_factory=dict)
+    reasons: Mapping[str, float] = field(default_factory=dict)
+    via: str | None = None
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

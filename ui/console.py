@@ -84,9 +84,21 @@ def show_hits(hits: Sequence[Hit], language: Language, *, explain: bool) -> None
     for rank, hit in enumerate(hits, 1):
         out(wrap(f"{rank}. {_named(hit.document, language)}, {hit.passage.label}  [{hit.score:.3f}]"))
         if explain:
-            out("   " + "  ".join(f"{leg} {score:.4f}" for leg, score in sorted(hit.legs.items())))
+            out(wrap(_why(hit, language), "   "))
         out(wrap(textwrap.shorten(hit.passage.text, 400, placeholder=" …"), "   "))
         out(wrap(hit.document.url or hit.document.source, "   "))
+
+
+def _why(hit: Hit, language: Language) -> str:
+    """Return what the score of a hit is the sum of, the largest part first, and what it stands for."""
+    parts = sorted(hit.reasons.items(), key=lambda part: -abs(part[1]))
+    said = [f"{say(f'why.{name}', language)} {value:+.3f}" for name, value in parts if abs(value) >= 0.0005]
+    lines = [say("why.sum", language, parts=", ".join(said))]
+    if hit.via:
+        lines.append(say("why.via", language, passage=hit.via))
+    if hit.same:
+        lines.append(say("why.same", language, passages=", ".join(hit.same)))
+    return "\n".join(lines)
 
 
 def show_document(document: Document, passages: int) -> None:

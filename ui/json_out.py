@@ -88,4 +88,8 @@ def _hit_json(rank: int, hit: Hit) -> dict[str, Any]:
         "date": iso(hit.document.date),
         "url": hit.document.url,
         "text": hit.passage.text,
+        "legs": {leg: round(score, 6) for leg, score in hit.legs.items()},
+        "reasons": {name: round(value, 6) for name, value in hit.reasons.items()},
+        "via": hit.via,
+        "same": list(hit.same),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,8 @@ import numpy as np
 
 from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
 from index.errors import EmbedderError, StoreError
-from index.filters import FACETS, facet_filters
+from index.filters import FACETS, facet_filters, within
+from index.following import folded, names_a_time, with_answers
 from index.known import Known
 from index.lexical import LexicalIndex
 from index.protocols import Embedder
@@ -30,6 +31,7 @@ from index.vectors import Numbers, Segment, VectorIndex
 
 _KEPT_TEXTS = 2_000
 _IDLE_CONNECTIONS = 8
+_SPARE = 10  # hits beyond those asked for, some of which make way for others
 
 Row = tuple[Any, ...]
 
@@ -240,15 +242,38 @@ class Snapshot:
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `top_k` passages for `query`, best first, each once.
 
-        A postponement whose answer is there as well is left out, unless it is asked for by its kind.
+        A postponement whose answer is there as well is left out, unless it is asked for by its kind. In hybrid mode
+        answers stand in for their questions, what says the same comes once, and of answers on the same matter the
+        newest comes first unless `query` or `filters` name a time.
         """
         search = self.retriever(mode)
         filters = None if filters is None or filters.is_empty else self.known.resolved(filters)
-        hits = search.search(query, top_k, filters)
-        if (filters and "postponement" in filters.kinds) or all(hit.document.kind != "postponement" for hit in hits):
-            return hits
-        more = search.search(query, 2 * top_k, filters)
-        return [hit for hit in more if not is_superseded(hit.document, self.case(hit.document))][:top_k]
+        hits = search.search(query, top_k + _SPARE, filters)
+        if (
+            any(hit.document.kind == "postponement" for hit in hits)
+            and "postponement" not in (filters or Filters()).kinds
+        ):
+            more = search.search(query, 2 * (top_k + _SPARE), filters)
+            hits = [hit for hit in more if not is_superseded(hit.document, self.case(hit.document))]
+        if mode == "hybrid":
+            limited = bool(filters and (filters.since or filters.until))
+            hits = with_answers(hits[: top_k + _SPARE], self._answers, self._referred)
+            hits = [hit for hit in hits if filters is None or hit.via is None or within(hit.document, filters)]
+            hits = folded(hits, newest_first=not (limited or names_a_time(query)))
+        return hits[:top_k]
+
+    def _answers(self, passage: Passage, document: Document) -> Iterator[tuple[Passage, Document]]:
+        """Give the answers of its case to the questions in a passage."""
+        for other in self.case(document):
+            if other.kind == "answer":
+                yield from ((p, other) for p in self.passages(other.document) if set(p.numbers) & set(passage.numbers))
+
+    def _referred(self, passage: Passage, document: Document) -> Iterator[tuple[Passage, Document]]:
+        """Give the answers of the same document that a passage names."""
+        wanted = set(passage.refers_to)
+        for other in self.passages(document.document):
+            if wanted & set(other.numbers) and other.passage != passage.passage:
+                yield other, document
 
     def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
         chosen = json.dumps(list(numbers))

@@ -65,10 +65,13 @@ def test_fused_scores_are_a_convex_combination_of_shares_of_the_maximum(snapshot
 
 def test_reranking_adds_to_the_fused_scores_and_a_leg_alone_is_left_as_it_is(snapshot: Snapshot) -> None:
     plain = {hit.passage.passage: hit for hit in snapshot.retriever().without_reranking().search(QUESTION, 100)}
-    hits = snapshot.search(QUESTION, 100)
+    hits = snapshot.retriever().search(QUESTION, 100)
     added = bonuses(QUESTION, [(hit.passage, hit.document) for hit in plain.values()])
-    expected = {name: hit.score + more for (name, hit), more in zip(plain.items(), added, strict=True)}
+    pairs = zip(plain.items(), added, strict=True)
+    expected = {name: hit.score + sum(more.values()) for (name, hit), more in pairs}
     assert {hit.passage.passage: hit.score for hit in hits} == pytest.approx(expected)
+    for hit in hits:
+        assert sum(hit.reasons.values()) == pytest.approx(hit.score)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
@@ -137,11 +140,12 @@ def test_filters_hold_before_the_search_and_alike_in_every_mode(
             and (not filters.documents or document.document in filters.documents)
         )
 
-    everything = [hit for hit in snapshot.search(QUESTION, 1000, mode=mode) if fits(hit)]
-    limited = snapshot.search(QUESTION, 1000, filters, mode)
+    search, known = snapshot.retriever(mode), snapshot.known.resolved(filters)
+    everything = [hit for hit in search.search(QUESTION, 1000) if fits(hit)]
+    limited = search.search(QUESTION, 1000, known)
     assert {hit.passage.passage for hit in limited} == {hit.passage.passage for hit in everything}
     if mode != "hybrid":  # whose scores are shares of the best among the candidates
-        best = [hit.score for hit in snapshot.search(QUESTION, 4, filters, mode)]
+        best = [hit.score for hit in search.search(QUESTION, 4, known)]
         assert best == pytest.approx([hit.score for hit in everything][:4])
 
 
@@ -157,8 +161,9 @@ def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(snapshot: Sn
         assert fused_alone == by_words
         highest = by_words[0].score
         added = bonuses(QUESTION, [(hit.passage, hit.document) for hit in by_words])
-        expected = {h.passage.passage: h.score / highest + more for h, more in zip(by_words, added, strict=True)}
-        for hit in words_only.search(QUESTION, 5):
+        pairs = zip(by_words, added, strict=True)
+        expected = {h.passage.passage: h.score / highest + sum(more.values()) for h, more in pairs}
+        for hit in words_only.retriever().search(QUESTION, 5):
             assert hit.score == pytest.approx(expected.get(hit.passage.passage, hit.score))
         with pytest.raises(EmbedderError, match="Zoeken op betekenis"):
             words_only.search(QUESTION, 5, mode="dense")
