@@ -113,6 +113,23 @@ def test_megabyte_lines_are_read_and_cut(tmp_path: Path) -> None:
     assert all(words(passage.text) < 1000 for passage in reading.passages)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kop\n\n" + "a" * 1_000_000 + "-\nslot.\n",
+        "Vragen van het lid Maas (BBB) aan de minister van A over " * 10_000,
+        "vraag;antwoord\n" + "Wie?;Ik.\n" * 30_000,
+    ],
+    ids=["long word", "endless head", "one question over and over"],
+)
+def test_text_costs_time_in_proportion_to_its_length(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "lang.txt"
+    path.write_text(text, encoding="utf-8")
+    started = time.process_time()
+    assert read_document(path, path.name, words).passages
+    assert time.process_time() - started < SECONDS / 2
+
+
 def test_bomb_in_an_archive_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     assert refusal(tmp_path, zipped(("groot.txt", b"0" * 60_000_000))) == "read.zip_bomb"
 
