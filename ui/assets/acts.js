@@ -239,18 +239,21 @@ function askReasons(button) {
 
 /* Ask further */
 
-function askNow(question) {
+/** Gradio takes over what is filled in with its next frames: the question is sent after those. */
+async function askNow(question) {
   fill(document.querySelector("#question textarea"), question);
-  setTimeout(() => document.querySelector("#send")?.click(), 50);
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  document.querySelector("#send")?.click();
 }
 
 /** Ask the same question again, without a limit that the program read in it. */
-function unlimit(button) {
+async function unlimit(button) {
   const without = button.value.split(" ").slice(1);
   const turn = JSON.parse(turnOf(button))[0];
   fill(document.querySelector("#limited textarea"), JSON.stringify({ ...chosenLimits(), without }));
-  askNow(turn.question);
-  setTimeout(limit, 1000);
+  await askNow(turn.question);
+  setTimeout(limit, 500);
 }
 
 const ACTS = {
@@ -271,7 +274,8 @@ document.addEventListener("click", (event) => {
 /** Whoever copies by hand takes along that the answer must be checked. */
 document.addEventListener("copy", (event) => {
   const selection = document.getSelection();
-  const answer = selection.anchorNode?.parentElement?.closest(".answer .text");
+  const node = selection.anchorNode;
+  const answer = (node instanceof Element ? node : node?.parentElement)?.closest(".answer .text");
   if (!answer || selection.toString().length < 40) return;
   event.clipboardData.setData("text/plain", `${selection}\n\n${word("check")}\n`);
   event.preventDefault();

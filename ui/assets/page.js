@@ -88,8 +88,7 @@ document.addEventListener(
 
 /** Say so when the program is gone, and stop saying so when it is back. */
 const health = new URL("../healthz", document.currentScript.src);
-setInterval(async () => {
-  if (document.hidden) return;
+async function checkConnection() {
   const alive = await fetch(health, { cache: "no-store" }).then(
     (response) => response.ok,
     () => false,
@@ -97,7 +96,9 @@ setInterval(async () => {
   const gone = document.documentElement.classList.toggle("is-offline", !alive);
   const words = document.querySelector("#machine .offline")?.textContent ?? "";
   if (gone && liveRegion().textContent !== words) liveRegion().textContent = words;
-}, 10000);
+}
+
+setInterval(() => document.hidden || checkConnection(), 10000);
 
 document.addEventListener("focusin", (event) => {
   lastFocused = event.target.closest?.("#current") ? event.target.id : "";

@@ -65,6 +65,12 @@ class Outside:
         self._listening.close()
 
 
+AXE = """async () => {
+    const found = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+}"""
+
+
 @dataclass
 class Watched:
     """A page in the browser with what it asked for and what its console said."""
@@ -80,6 +86,23 @@ class Watched:
         turn = self.page.locator(f"#turn-{number}.done")
         turn.wait_for()
         return turn
+
+    def begin(self) -> None:
+        """Begin a new conversation, where there is one to end."""
+        if self.page.locator(".turn").count():
+            self.page.click("#clear")
+            self.page.locator("#welcome").wait_for()
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds against WCAG 2.2 A and AA on the page as it stands."""
+        axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+        return list(self.page.evaluate(AXE))
+
+    def width(self) -> int:
+        """Return how many pixels wide the contents of the page are."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +160,7 @@ def samples_address(
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def contexts(browser: Browser, outside: Outside) -> Iterator[Callable[..., BrowserContext]]:
     """Make a context of the browser: a reader of its own, who can reach this machine alone."""
     made: list[BrowserContext] = []
@@ -153,7 +176,7 @@ def contexts(browser: Browser, outside: Outside) -> Iterator[Callable[..., Brows
         context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_page(contexts: Callable[..., BrowserContext]) -> Callable[..., Watched]:
     """Open an address and wait for `wait` to be there: `open_page(address, wait, **options of the context)`."""
 
