@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
-from eval.fetch_answers import ANSWERED, ASKED
-from eval.fetch_stand_in import StandIn
+from eval.fetch_answers import ANSWERED, ASKED, BOUND
 from index.fetch.addresses import Addresses, Sitemap
 from index.fetch.client import Client, Limits
 from index.fetch.folder import METADATA, Folder
@@ -27,10 +27,19 @@ _PASSING = ("fetched", "changed")
 _MOMENT = re.compile(rb'name="vraagbaak\.fetched" scheme="" content="[^"]*"')
 
 
+class Served(Protocol):
+    """What is asked: a stand-in in this process or in another one."""
+
+    @property
+    def base(self) -> str:
+        """Its address, without a stroke at the end."""
+        ...
+
+
 class Trial:
     """Fetches from `stand_in` into `root`. `limits` say how patiently; pauses are short, as nobody is bothered."""
 
-    def __init__(self, stand_in: StandIn, root: Path, limits: Limits | None = None) -> None:
+    def __init__(self, stand_in: Served, root: Path, limits: Limits | None = None) -> None:
         self.stand_in = stand_in
         self.folder = Folder(root)
         self.limits = limits or Limits(silence=20.0, whole=60.0, backoff=0.01)
@@ -43,9 +52,7 @@ class Trial:
     def source(self, client: Client, what: str, *, bound: int | None = None) -> Source:
         """Return the source that a word stands for, as the command does."""
         base = self.stand_in.base
-        koop = KoopSru(
-            client, f"{base}/sru", (ANSWERED, ASKED), "kamervragen", bound=bound or self.stand_in.archive.bound
-        )
+        koop = KoopSru(client, f"{base}/sru", (ANSWERED, ASKED), "kamervragen", bound=bound or BOUND)
         if what.endswith((".xml", ".xml.gz")) and "sitemap" in what:
             return Sitemap(client, what)
         if "://" in what:

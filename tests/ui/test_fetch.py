@@ -139,7 +139,7 @@ def test_the_status_tells_per_source_what_came_what_failed_and_why(run: Run, sta
     code, out, _ = run("status")
     told = " ".join(out.split())
     assert code == 1
-    assert "kamervragen --until 2024-12-31 --topic zorg last run" in told
+    assert "kamervragen --topic zorg --until 2024-12-31 last run" in told
     assert "(partly successful) last wholly successful: never yet 20 looked at" in told
     assert f"{NINTH}.xml is empty." in told
     assert "cause:" in told
