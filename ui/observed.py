@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import VraagbaakError
-from index.language import Language
-from index.values import Filters
 from rag.privacy import mask
-from rag.values import Answer, Message
+from rag.values import Answer
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -31,28 +29,16 @@ class Observed:
         self._metrics = metrics
         self._journal = journal
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Message] = (),
-        filters: Filters | None = None,
-        language: Language = "nl",
-    ) -> Answer:
+    def ask(self, question: str, *asked: Any, **named: Any) -> Answer:
         """Return the whole answer."""
-        *_, answer = self.stream(question, history, filters, language)
+        *_, answer = self.stream(question, *asked, **named)
         return answer
 
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Message] = (),
-        filters: Filters | None = None,
-        language: Language = "nl",
-    ) -> Iterator[Answer]:
+    def stream(self, question: str, *asked: Any, **named: Any) -> Iterator[Answer]:
         """Yield the answer as it grows; one that is left before its end is noted as stopped."""
         started, answer, outcome = time.monotonic(), None, "stopped"
         try:
-            for answer in self._assistant.stream(question, history, filters, language):
+            for answer in self._assistant.stream(question, *asked, **named):
                 yield answer
             outcome = answer.status if answer else "error"
         except VraagbaakError as error:

@@ -24,9 +24,11 @@ from ui.json_out import hits_json
 from ui.refusals import language_of
 
 EVENTS = "text/event-stream"
+_TEXT = {"type": "string"}
+EVENT_CONTENT = {EVENTS: {"schema": {"type": "object", "properties": {"event": _TEXT, "data": _TEXT}}}}
 _EVENTS_SHOWN = {
     "description": "The whole answer; or events: `answer` each time that it has grown, `done` with the whole, `error`",
-    "content": {EVENTS: {"schema": {"type": "string"}}},
+    "content": EVENT_CONTENT,
 }
 
 

@@ -24,7 +24,7 @@ from rag.answer_json import to_json
 from rag.values import Answer, Message
 from ui.access.values import caller_of
 from ui.api.answering import Answering, Asked
-from ui.api.ask import EVENTS, UNBUFFERED, event
+from ui.api.ask import EVENT_CONTENT, EVENTS, UNBUFFERED, event
 from ui.api.errors import responses
 from ui.api.models import Text
 from ui.refusals import language_of, said
@@ -92,7 +92,7 @@ def chat_routes(answering: Answering, started: int) -> APIRouter:
     @router.post(
         "/chat/completions",
         response_model=dict[str, Any],
-        responses={**responses(404, 503), 200: {"content": {EVENTS: {"schema": {"type": "string"}}}}},
+        responses={**responses(404, 503), 200: {"content": EVENT_CONTENT}},
         summary="Answer the last question of a conversation",
     )
     async def complete(body: ChatIn, request: Request) -> Response:
