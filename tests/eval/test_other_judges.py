@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from eval.model_judge import ModelJudge, prompt
-from eval.nli_judge import NliJudge
 from eval.scores.case import Case
 from eval.sections import judge_rows, verdicts
 from index.errors import ModelError
 from index.values import Passage
+from rag.nli_judge import NliJudge
 from rag.scripted import ScriptedModel
 from rag.values import Message
 
