@@ -1,31 +1,145 @@
-"""A name goes in, out come the others that `abbreviations.txt` says are the same; knows no document."""
+"""A name goes in, out come the others that stand for the same: an abbreviation and what it is short for.
+
+Some are listed in `abbreviations.txt` and in a list of the desk's own; the rest are learned from documents that say
+what they shorten, "… (hierna: SodM)" and "Centraal Orgaan opvang asielzoekers (COA)", by the rule of Schwartz and
+Hearst ("A simple algorithm for identifying abbreviation definitions in biomedical text", PSB 2003).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
-from index.dutch import tokenise
+from index.dutch import is_stopword, stem, tokenise
+from index.errors import SettingsError
+from index.rarity import is_known, rarity
 
 ABBREVIATIONS_FILE = "abbreviations.txt"
+BETWEEN = "="
+
+Groups = Mapping[str, frozenset[str]]
+
+_BRACKETED = re.compile(
+    r"(?P<before>[^()\n.;:?!]{4,160}?)\s\((?:(?:hierna|verder|afgekort|kortweg)(?: te noemen| als)?:?\s)?"
+    r"[«“”‘’'\"]?(?P<short>[^\W\d_][\w&’'-]{1,9})[»“”‘’'\"]?\)"
+)
+_SHORT_FIRST = re.compile(r"\b(?P<short>[^\W\d_][\w&-]{1,9})\s\((?P<long>[^()\d\n.;:?!]{6,100})\)")
+_WORD = re.compile(r"[\w’'-]+")
+_MOST_WORDS = 12
+_COMMON = 7.5  # how rare the words are that need no capitals to be an abbreviation
 
 
-def same_as(name: str) -> frozenset[str]:
-    """Return the other names for a folded name, folded; none when it is not in the list."""
-    return _groups().get(name, frozenset()) - {name}
+def definitions(text: str) -> Iterator[tuple[str, str]]:
+    """Give (abbreviation, what it is short for), both folded, for each that `text` itself explains."""
+    for match in _BRACKETED.finditer(text):
+        if _is_short(match["short"]) and (long := _spelled_out(match["short"], match["before"])):
+            yield _folded(match["short"]), long
+    for match in _SHORT_FIRST.finditer(text):
+        if _is_short(match["short"]) and _spelled_out(match["short"], match["long"]) == _folded(match["long"]):
+            yield _folded(match["short"]), _folded(match["long"])
+
+
+def same_as(name: str, learned: Groups | None = None) -> frozenset[str]:
+    """Return the other names for a folded name, folded; none when no list holds it and none was `learned`."""
+    return (_groups().get(name, frozenset()) | (learned or {}).get(name, frozenset())) - {name}
+
+
+def in_other_words(query: str, learned: Groups | None = None) -> dict[str, list[str]]:
+    """Return for each abbreviation and each full name in `query` the words of what stands for the same.
+
+    An abbreviation that is a word as well ("OM") counts where it is written in capitals.
+    """
+    written = _WORD.findall(query)
+    words = [_folded(word) for word in written]
+    found: dict[str, list[str]] = {}
+    for start in range(len(words)):
+        for end in range(min(len(words), start + _MOST_WORDS), start, -1):
+            name = " ".join(words[start:end])
+            others = same_as(name, learned) or (same_as(name[:-1], learned) if name.endswith("s") else frozenset())
+            if others and not (end == start + 1 and _is_a_word(written[start])):
+                found[name] = sorted({w for other in others for w in other.split() if not is_stopword(w)} - set(words))
+                break
+    return {name: others for name, others in found.items() if others}
+
+
+def learn(pairs: Iterable[tuple[str, int]]) -> Groups:
+    """Return groups of names from ("short=long", in how many passages): of each abbreviation the commonest meaning."""
+    best: dict[str, tuple[int, str]] = {}
+    for pair, count in pairs:
+        short, _, long = pair.partition(BETWEEN)
+        if short in _groups():
+            continue
+        best[short] = max(best.get(short, (0, "")), (count, long))
+    groups: dict[str, frozenset[str]] = {}
+    for short, (_, long) in best.items():
+        for name in (short, long):
+            groups[name] = groups.get(name, frozenset()) | {short, long}
+    return groups
 
 
 def parse_groups(content: str) -> dict[str, frozenset[str]]:
     """Return for each folded name all of its line; a line is names with "=" between, "#" in front marks a remark."""
     groups: dict[str, frozenset[str]] = {}
     for line in content.splitlines():
-        if "=" in line and not line.startswith("#"):
-            names = frozenset(" ".join(tokenise(name)) for name in line.split("=")) - {""}
+        if BETWEEN in line and not line.startswith("#"):
+            names = frozenset(map(_folded, line.split(BETWEEN))) - {""}
             groups |= {name: groups.get(name, frozenset()) | names for name in names}
     return groups
 
 
+def use_list(path: Path) -> None:
+    """Add the desk's own list; raise `SettingsError` when it cannot be read."""
+    try:
+        own = parse_groups(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError("settings.file", file=path, reason=error) from error
+    groups = _groups()
+    groups.update({name: groups.get(name, frozenset()) | names for name, names in own.items()})
+
+
+def _is_short(word: str) -> bool:
+    """Whether a word is written as an abbreviation: at least two capitals, or small letters alone ("amv")."""
+    capitals = sum(letter.isupper() for letter in word)
+    return (capitals >= 2 or (capitals == 0 and len(word) <= 4)) and not is_stopword(_folded(word))
+
+
+def _is_a_word(written: str) -> bool:
+    """Whether a word, as it is written, is a common one rather than an abbreviation."""
+    word = _folded(written)
+    in_capitals = sum(letter.isupper() for letter in written) > 1
+    return not in_capitals and (is_stopword(word) or (is_known(stem(word)) and rarity(stem(word)) < _COMMON))
+
+
+def _spelled_out(short: str, before: str) -> str | None:
+    """Return the last words of `before` that `short` is made of the letters of, folded; None when there are none.
+
+    Each letter is found from the end; the first one must begin a word.
+    """
+    letters = [letter for letter in short.lower() if letter.isalnum()]
+    words = list(_WORD.finditer(before))[-min(len(letters) + 5, 2 * len(letters)) :]
+    if not words or len(letters) < 2:
+        return None
+    text = before[words[0].start() :]
+    at = len(text)
+    for place, letter in enumerate(reversed(letters), 1):
+        at = text.lower().rfind(letter, 0, at)
+        while place == len(letters) and at > 0 and text[at - 1].isalnum():
+            at = text.lower().rfind(letter, 0, at)
+        if at < 0:
+            return None
+    long = _folded(text[at:])
+    first, *others = long.split()
+    # A single word that happens to hold the letters explains nothing.
+    return long if others and not is_stopword(first) and long != _folded(short) else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(tokenise(name))
+
+
 @cache
-def _groups() -> Mapping[str, frozenset[str]]:
+def _groups() -> dict[str, frozenset[str]]:
     return parse_groups((files("index") / ABBREVIATIONS_FILE).read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from index.compounds import parts
 
 # Raise it when the terms of some text or the facets of a document change: both are then made afresh at a store's next
 # change.
-TERMS = "4"
+TERMS = "5"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from index.abbreviations import BETWEEN, Groups, definitions, in_other_words, learn
 from index.asking import topicality
 from index.dutch import index_terms, index_text, is_stem_term
 from index.errors import StoreError
@@ -28,6 +30,9 @@ FIELDS = {"words": 1.0, "about": 0.3}
 WORD, STEM = 0.5, 1.0
 
 _MOST_TERMS = 96
+_EXPLAINED = "explained"
+_MOST_EXPLAINED = 5_000
+_OTHER_WORDS = 0.5  # what a word is worth that stands for an abbreviation in the question, or the reverse
 _HEAP_BYTES = 64_000_000
 
 
@@ -81,6 +86,19 @@ class LexicalIndex:
         found = self._ranked(_tantivy().Query.all_query(), max(1, len(self)))
         return sorted(number for number, _ in found)
 
+    def frequency(self, word: str) -> int:
+        """Return how many passages hold a folded word as it stands."""
+        return max(int(self._searcher.doc_freq(field, word)) for field in FIELDS)
+
+    @cached_property
+    def explained(self) -> Groups:
+        """The abbreviations that the passages explain themselves, with what they are short for."""
+        if not len(self):
+            return {}
+        wanted = {_EXPLAINED: {"terms": {"field": _EXPLAINED, "size": _MOST_EXPLAINED}}}
+        found = self._searcher.aggregate(_tantivy().Query.all_query(), wanted)
+        return learn((bucket["key"], int(bucket["doc_count"])) for bucket in found[_EXPLAINED]["buckets"])
+
     def _words(self, query: str) -> Any | None:
         asked = self._asked
         if asked is None or asked[0] != query:
@@ -91,7 +109,7 @@ class LexicalIndex:
         tantivy = _tantivy()
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
-            for field, term, weight in query_terms(query)
+            for field, term, weight in query_terms(query, in_other_words(query, self.explained))
             if self._searcher.doc_freq(field, term)
         ]
         return tantivy.Query.boolean_query(clauses) if clauses else None
@@ -134,6 +152,8 @@ class LexicalWriter:
         fields = {"number": number, **_words(passage, document, about), **limits}
         if passage.numbers:
             fields["asked"] = [str(asked) for asked in passage.numbers]
+        if explained := {f"{short}{BETWEEN}{long}" for short, long in definitions(passage.text)}:
+            fields[_EXPLAINED] = sorted(explained)
         self._writer.add_document(_tantivy().Document.from_dict(fields, self._schema))
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -156,13 +176,17 @@ class LexicalWriter:
         self._writer = None
 
 
-def query_terms(query: str) -> list[tuple[str, str, float]]:
+def query_terms(query: str, others: Mapping[str, Sequence[str]] | None = None) -> list[tuple[str, str, float]]:
     """Return (field, term, weight) for all that `query` is searched by, each once.
 
     A term weighs as much as it says about the matter (`index.asking`); said again, it weighs more, but not twice.
+    `others` are the words that stand for an abbreviation or a name in it: together they weigh half of what one would.
     """
     counts = Counter(index_terms(query))
     said = {term: topicality(term) * math.log2(1 + count) for term, count in counts.items()}
+    for words in (others or {}).values():
+        for term in index_terms(" ".join(words)):
+            said.setdefault(term, _OTHER_WORDS * topicality(term) / math.sqrt(len(words)))
     return [
         (field, term, said[term] * worth * (STEM if is_stem_term(term) else WORD))
         for term in sorted(said, key=said.__getitem__, reverse=True)[:_MOST_TERMS]
@@ -210,6 +234,7 @@ def _schema() -> Any:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for facet in (*FACETS, "asked"):
         builder.add_text_field(facet, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_EXPLAINED, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("date", indexed=True, fast=True)
     return builder.build()
 

@@ -18,6 +18,11 @@ def rarity(stem: str) -> float:
     return math.log((texts + 1) / (frequencies.get(stem, 0) + 0.5))
 
 
+def is_known(stem: str) -> bool:
+    """Whether government language at large holds a word with this stem."""
+    return stem in _background()[1]
+
+
 def parse_frequencies(content: str) -> tuple[int, dict[str, int]]:
     """Return the number of texts (first line) and each stem's document frequency (lines: a frequency, its stems)."""
     first, *lines = content.splitlines()

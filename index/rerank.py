@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, compress, pairwise
@@ -42,13 +42,17 @@ _ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
 class _Asked:
     """The words of a question with what each is worth; a word counts by its stem, a compound's part counts half."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, others: Mapping[str, Sequence[str]]) -> None:
         content = [word for word in tokenise(question) if not is_stopword(word)]
         stems = {word: stem(word) for word in content}
         self._worth = {_term(word): rarity(found) for word, found in stems.items()}
         self._parts = {
             _term(word): [_term(part) for part in both] for word in stems if (both := parts(word)) and word.isalpha()
         }
+        for name, words in others.items():
+            for term in (_term(word) for word in name.split() if not is_stopword(word)):
+                if term in self._worth:
+                    self._parts[term] = [_term(other) for other in words]
         self._whole = sum(self._worth.values()) or 1.0
         self._neighbours = set(pairwise(_term(word) for word in content))
         self.numbers = frozenset(word for word in content if not word.isalpha())
@@ -122,14 +126,22 @@ class _Found:
         return False
 
 
-def bonuses(question: str, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
-    """Return what to add to the fused score of each candidate, by feature."""
-    return [dict(zip(FEATURES, row, strict=True)) for row in (features(question, candidates) * _weights()).tolist()]
+def bonuses(
+    question: str, candidates: Sequence[Candidate], others: Mapping[str, Sequence[str]] | None = None
+) -> list[dict[str, float]]:
+    """Return what to add to the fused score of each candidate, by feature; `others` as for `features`."""
+    rows = (features(question, candidates, others) * _weights()).tolist()
+    return [dict(zip(FEATURES, row, strict=True)) for row in rows]
 
 
-def features(question: str, candidates: Sequence[Candidate]) -> Features:
-    """Return an array of shape (len(candidates), len(FEATURES)), each feature from 0 to 1."""
-    asked = _Asked(question)
+def features(
+    question: str, candidates: Sequence[Candidate], others: Mapping[str, Sequence[str]] | None = None
+) -> Features:
+    """Return an array of shape (len(candidates), len(FEATURES)), each feature from 0 to 1.
+
+    `others` are the words that stand for an abbreviation or a full name in the question.
+    """
+    asked = _Asked(question, others or {})
     alike = _asked_alike(question, [passage.question or "" for passage, _ in candidates])
     rows = []
     for (passage, document), similar in zip(candidates, alike, strict=True):

@@ -92,18 +92,28 @@ class DenseLeg:
 
 
 class Search:
-    """A retriever made of one leg, or of several with their weights; `rerank` says what to add to the best scores."""
+    """A retriever made of one leg, or of several with their weights.
 
-    def __init__(self, legs: Sequence[tuple[Leg, float]], fetch: Fetch, rerank: Rerank | None = None) -> None:
+    `rerank` says what to add to the best scores; `mend` takes slips of the pen out of a query.
+    """
+
+    def __init__(
+        self,
+        legs: Sequence[tuple[Leg, float]],
+        fetch: Fetch,
+        rerank: Rerank | None = None,
+        mend: Callable[[str], str] = str,
+    ) -> None:
         self._legs = tuple(legs)
         self._fetch = fetch
         self._rerank = rerank
+        self._mend = mend
 
     def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[Hit]:
         """Return at most `top_k` hits, best first, each passage once."""
         if top_k < 1:
             return []
-        query = dutch_words(query)
+        query = self._mend(dutch_words(query))
         found = self._scores(query, top_k, filters)
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
         factors = {self._legs[0][0].name: 1.0} if self._is_one_leg else _factors(found, self._legs)
@@ -124,7 +134,7 @@ class Search:
 
     def without_reranking(self) -> Search:
         """Return the same search with its fused scores as they are, to fit a reranker on."""
-        return Search(self._legs, self._fetch)
+        return Search(self._legs, self._fetch, mend=self._mend)
 
     @property
     def _is_one_leg(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from index.abbreviations import in_other_words
 from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
 from index.errors import EmbedderError, StoreError
 from index.filters import FACETS, facet_filters, within
@@ -21,6 +22,7 @@ from index.lexical import LexicalIndex
 from index.protocols import Embedder
 from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
+from index.spelling import mended
 from index.store.encode import document_from, passage_from, places_from, row_checksum
 from index.store.files import checksum
 from index.store.manifest import Manifest
@@ -237,7 +239,16 @@ class Snapshot:
             legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
         if mode == "dense" and not legs and loaded.manifest.passages:
             raise EmbedderError("embedder.none", folder=self._folder)
-        return Search(legs, self._fetch, bonuses if mode == "hybrid" else None)
+        return Search(legs, self._fetch, self._bonuses if mode == "hybrid" else None, self.mended)
+
+    def mended(self, query: str) -> str:
+        """Return `query` with words that neither the documents nor our lists know mended by one letter."""
+        lexical = self._loaded.lexical
+        return query if lexical is None else mended(query, lexical.frequency)
+
+    def _bonuses(self, query: str, candidates: Sequence[tuple[Passage, Document]]) -> list[dict[str, float]]:
+        lexical = self._loaded.lexical
+        return bonuses(query, candidates, in_other_words(query, lexical.explained if lexical else None))
 
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `top_k` passages for `query`, best first, each once.
