@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary
 
-.PHONY: setup chat test lint bench soak clean
+.PHONY: setup chat test lint gate bench soak clean
 
 setup: $(VENV)/.installed
 
@@ -19,6 +19,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+gate: $(VENV)/.installed-dev
+	$(BIN)/vraagbaak eval gate
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/vraagbaak eval performance
