@@ -26,7 +26,7 @@ from ui.access.values import caller_of
 from ui.api.answering import Answering, Asked
 from ui.api.ask import EVENT_CONTENT, EVENTS, UNBUFFERED, event
 from ui.api.errors import responses
-from ui.api.models import Text
+from ui.api.models import ModelErrorOut, Text
 from ui.refusals import language_of, said
 
 MODEL = "vraagbaak"
@@ -81,18 +81,28 @@ def chat_routes(answering: Answering, started: int) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["as a model"])
     card = {"id": MODEL, "object": "model", "created": started, "owned_by": MODEL}
 
-    @router.get("/models", response_model=dict[str, Any], responses=responses(), summary="The one model there is")
+    @router.get(
+        "/models",
+        response_model=dict[str, Any],
+        responses=responses(model=ModelErrorOut),
+        summary="The one model there is",
+    )
     def models() -> Response:
         return JSONResponse({"object": "list", "data": [card]})
 
-    @router.get("/models/{model}", response_model=dict[str, Any], responses=responses(404), summary="That model")
+    @router.get(
+        "/models/{model}",
+        response_model=dict[str, Any],
+        responses=responses(404, model=ModelErrorOut),
+        summary="That model",
+    )
     def model(model: str, request: Request) -> Response:
         return JSONResponse(card) if model == MODEL else said(request.scope, 404, "api.model", known=MODEL)
 
     @router.post(
         "/chat/completions",
         response_model=dict[str, Any],
-        responses={**responses(404, 503), 200: {"content": EVENT_CONTENT}},
+        responses={**responses(404, 503, model=ModelErrorOut), 200: {"content": EVENT_CONTENT}},
         summary="Answer the last question of a conversation",
     )
     async def complete(body: ChatIn, request: Request) -> Response:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.errors import EmbedderError, QuestionError, ReadError, SettingsError, StoreError, VraagbaakError
@@ -33,9 +34,10 @@ SENTENCES = {
 _BUSY = frozenset({"library.busy", "store.busy", "store.locked"})
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+def responses(*statuses: int, model: type[BaseModel] = Error) -> dict[int | str, dict[str, Any]]:
     """Return what FastAPI puts into the description for these statuses, beside those that any request can get."""
-    return {s: {"model": Error, "description": SENTENCES[s]} for s in sorted({400, 401, 403, 413, 422, 429, *statuses})}
+    every = sorted({400, 401, 403, 413, 422, 429, *statuses})
+    return {status: {"model": model, "description": SENTENCES[status]} for status in every}
 
 
 def status_of(error: VraagbaakError) -> int:

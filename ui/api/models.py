@@ -110,6 +110,21 @@ class Error(BaseModel):
     error: str
 
 
+class ModelErrorDetail(BaseModel):
+    """What OpenAI's clients read of an error."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ModelErrorOut(BaseModel):
+    """Why a request was not served, in the form that OpenAI's clients understand."""
+
+    error: ModelErrorDetail
+
+
 class SentenceOut(BaseModel):
     """One sentence of an answer and the numbers of the citations it rests on."""
 
