@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -69,7 +70,7 @@ def collection(count: int, store_label: str, language: Language) -> Markup:
         return Markup("<p>{}</p>").format(say("page.collection_empty", language, store=store_label))
     key = "page.collection_one" if count == 1 else "page.collection"
     html = Markup('<p class="collection">{}. <a class="view" href="library">{}</a></p>').format(
-        say(key, language, count=count, store=store_label), say("page.collection_list", language)
+        say(key, language, count=count), say("page.collection_list", language)
     )
     return block(html)
 
@@ -163,7 +164,10 @@ def _notices(answer: Answer) -> Markup:
 
 def _suggestions(answer: Answer, language: Language) -> Markup:
     if not answer.suggestions:
-        return Markup()
+        if answer.status != "unanswerable":
+            return Markup()
+        address = "library?" + urlencode({"q": answer.question})
+        return Markup('<p><a class="view" href="{}">{}</a></p>').format(address, say("page.search_yourself", language))
     is_list = answer.status == "answered"
     items = Markup().join(_suggested(suggestion, language) for suggestion in answer.suggestions)
     return Markup('<div class="suggestions"><h3>{}</h3><ul>{}</ul></div>').format(

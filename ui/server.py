@@ -120,7 +120,12 @@ def create_app(desk: Desk, operation: Operation, stopping: asyncio.Event) -> Fas
     add_routes(app, desk, operation, stopping)
     for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
         mount(app, desk, path, paths[path])
-    add_guards(app, operation, stopping, {path: (lang, head(path)) for path, lang in paths.items()})
+    add_guards(
+        app,
+        operation,
+        stopping,
+        {path: (lang, head(path, starting=say("page.starting", lang))) for path, lang in paths.items()},
+    )
     return app
 
 

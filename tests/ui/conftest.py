@@ -132,8 +132,8 @@ def small_store(folder: Path) -> Store:
     return store
 
 
-def small_desk(store: Store, pause: float = 0.0, **fields: object) -> Desk:
-    """A desk over the test document."""
+def small_desk(pause: float = 0.0, **fields: object) -> Desk:
+    """A desk over the test document, which `store` holds."""
     values: dict[str, object] = {
         "assistant": SmallAssistant(pause),
         "model_name": "extractive",
@@ -141,7 +141,6 @@ def small_desk(store: Store, pause: float = 0.0, **fields: object) -> Desk:
         "has_samples": False,
         "documents": lambda: [document_of()],
         "text": lambda _: "",
-        "store": store,
     }
     return Desk(**(values | fields))  # type: ignore[arg-type]
 
@@ -192,7 +191,7 @@ def passage_of_fixture() -> Callable[..., Passage]:
 @pytest.fixture(name="small_desk", scope="session")
 def small_desk_fixture(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Desk]:
     """Make a desk: `small_desk(pause, **fields)`."""
-    return partial(small_desk, small_store(tmp_path_factory.mktemp("klein") / "opslag"))
+    return partial(small_desk, store=small_store(tmp_path_factory.mktemp("klein") / "opslag"))
 
 
 @pytest.fixture(name="document_of", scope="session")

@@ -271,6 +271,21 @@ document.addEventListener("click", (event) => {
   if (button) ACTS[button.name]?.(button);
 });
 
+/** A menu closes when one goes on elsewhere, and with Escape. */
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll("details.save[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+}
+
+for (const name of ["click", "focusin"]) document.addEventListener(name, (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.save[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 /** Whoever copies by hand takes along that the answer must be checked. */
 document.addEventListener("copy", (event) => {
   const selection = document.getSelection();

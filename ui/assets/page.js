@@ -57,6 +57,17 @@ function follow() {
   }
 }
 
+/** Say that the page is coming, until it is there. */
+const starting = Object.assign(document.createElement("p"), {
+  className: "starting",
+  textContent: document.querySelector('meta[name="starting"]').content,
+});
+document.body.prepend(starting);
+
+function started() {
+  if (starting.isConnected && document.getElementById("composer")) starting.remove();
+}
+
 function goTo(id) {
   const words = document.getElementById(id);
   if (!words) return;
@@ -105,6 +116,7 @@ document.addEventListener("focusin", (event) => {
 });
 
 new MutationObserver(() => {
+  started();
   announce();
   keepPlace();
   follow();

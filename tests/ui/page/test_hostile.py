@@ -16,7 +16,7 @@ from index.store import Store
 from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 from rag.values import Answer, Citation, Sentence, Step, Suggestion
-from ui.conversation import Limits, Turn
+from ui.conversation import Turn
 from ui.desk import Desk
 from ui.keep import kept
 
@@ -187,7 +187,7 @@ def test_no_view_of_a_hostile_document_or_search_runs_anything(open_page: Callab
 def test_no_saved_page_runs_anything(open_page: Callable[..., Any], address: str, tmp_path: Path) -> None:
     watched = open_page(f"{address}/privacy", "main")
     for first in range(0, len(PAYLOADS), AT_ONCE):
-        body = kept((Turn(answer_of(first, PAYLOADS[first]), "done", Limits(), (), ()),))
+        body = kept((Turn(answer_of(first, PAYLOADS[first]), "done"),))
         response = watched.page.request.post(f"{address}/save/html", data=body)
         assert response.ok
         file = tmp_path / f"{first}.html"

@@ -174,7 +174,7 @@ def test_the_conversation_survives_a_reload_and_is_cleared_at_a_click(reader: An
     assert page.locator(".turn").count() == 0 and page.evaluate("sessionStorage.length") == 0
 
 
-def test_how_an_answer_came_about_is_told_in_the_reader_s_language(reader: Any, asked: Any, language: Language) -> None:
+def test_how_an_answer_came_about_is_told_in_the_reader_s_language(asked: Any, language: Language) -> None:
     asked.locator(".trace summary").click()
     rows = asked.locator(".trace tbody tr").all_inner_texts()
     assert say("page.step.retrieve", language) in rows[3]
