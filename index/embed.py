@@ -7,7 +7,8 @@ how to fetch it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,37 @@ def _looks_like_folder(name: str) -> bool:
     return Path(name).is_absolute() or name.startswith(".") or name.count("/") > 1
 
 
+def unsaid_prompts(name: str) -> tuple[str, str]:
+    """Return what a model of this name wants before a question and before a passage, "" where it wants nothing."""
+    found = ((question, passage) for part, question, passage in _UNSAID_PROMPTS if part in Path(name).name)
+    return next(found, ("", ""))
+
+
+@cache
+def load_cross_encoder(name: str) -> Callable[[Sequence[tuple[str, str]]], Any]:
+    """Return what scores pairs of a question and a text, by the cross-encoder `name` (a folder or a name).
+
+    Raises `EmbedderError` when it is not there or cannot be loaded, or when sentence-transformers is missing.
+    """
+    try:
+        from sentence_transformers import CrossEncoder
+    except ImportError as error:
+        raise EmbedderError("embedder.library", name=name, library="sentence-transformers") from error
+    if _looks_like_folder(name) and not Path(name).is_dir():
+        raise EmbedderError("embedder.folder", name=name)
+    try:
+        model = CrossEncoder(name, local_files_only=True)
+    except Exception as error:
+        # As in `load_embedder`: what goes wrong here is another library's, and of every kind.
+        key = "embedder.unreadable" if Path(name).is_dir() else "embedder.missing"
+        raise EmbedderError(key, name=name, reason=str(error).split("\n", 1)[0]) from error
+    return lambda pairs: model.predict(list(pairs), show_progress_bar=False)
+
+
 def _complete_prompts(name: str, model: Any) -> None:
-    if any((model.prompts or {}).values()):
-        return
-    for part, question, passage in _UNSAID_PROMPTS:
-        if part in Path(name).name:
-            model.prompts = {"query": question, "document": passage}
+    question, passage = unsaid_prompts(name)
+    if (question or passage) and not any((model.prompts or {}).values()):
+        model.prompts = {"query": question, "document": passage}
 
 
 def _digest(model: Any) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.settings import Settings, api_key
+from index.errors import SettingsError
+from ui.settings import Settings, api_key, embedder_key
 
 if TYPE_CHECKING:
     from index.fetch.client import Client
@@ -18,18 +19,25 @@ if TYPE_CHECKING:
     from index.store import Store
     from index.values import Document
     from rag.assistant import Assistant
-    from rag.protocols import LanguageModel
+    from rag.protocols import Judge, LanguageModel
     from ui.desk import Desk
 
 
 def make_embedder(settings: Settings) -> Embedder | None:
-    """Return the embedder of the setting `embedder`: `bundled`, a sentence-transformers model, or None for `none`."""
+    """Return the embedder of the setting `embedder`, or None for `none`.
+
+    That is `bundled`, a server (`openai:NAME@URL`), or any sentence-transformers model by name or folder.
+    """
     if settings.embedder == "none":
         return None
     from index.static_embedding import BUNDLED, bundled
 
     if settings.embedder == BUNDLED:
         return bundled()
+    from index.openai_embedder import PREFIX, load_openai_embedder
+
+    if settings.embedder.startswith(PREFIX):
+        return load_openai_embedder(settings.embedder, embedder_key())
     from index.embed import load_embedder
 
     return load_embedder(settings.embedder)
@@ -37,9 +45,14 @@ def make_embedder(settings: Settings) -> Embedder | None:
 
 def open_store(settings: Settings) -> Store:
     """Return the existing store of the setting `store`; a missing or foreign one is a `StoreError`."""
+    from index.abbreviations import use_list
+    from index.cross_encoder import CrossEncoder
     from index.store import Store
 
-    return Store.open(settings.store_folder, make_embedder(settings))
+    if settings.abbreviations != "none":
+        use_list(Path(settings.abbreviations))
+    cross_encoder = None if settings.cross_encoder == "none" else CrossEncoder(settings.cross_encoder)
+    return Store.open(settings.store_folder, make_embedder(settings), cross_encoder)
 
 
 def make_model(settings: Settings) -> LanguageModel | None:
@@ -49,13 +62,30 @@ def make_model(settings: Settings) -> LanguageModel | None:
     return load_model(settings.model, api_key=api_key())
 
 
+def make_judge(settings: Settings) -> Judge:
+    """Return the judge of the setting `judge`: `rules`, or the rules and a model of inference, `nli:NAME-OR-FOLDER`."""
+    from rag.verify import RuleJudge
+
+    rules = RuleJudge(settings.language)
+    if settings.judge == "rules":
+        return rules
+    if not settings.judge.startswith("nli:"):
+        raise SettingsError("model.unknown_judge", setting=settings.judge)
+    from rag.nli_judge import NliJudge
+    from rag.second_judge import BothJudges
+
+    return BothJudges(rules, NliJudge(settings.judge.removeprefix("nli:")))
+
+
 def make_assistant(settings: Settings) -> Assistant:
     """Return the assistant over the existing store, with the model of the settings."""
     from index.tokens import bundled
     from rag.assistant import Assistant
 
     model = make_model(settings)
-    return Assistant(open_store(settings), model, count_tokens=bundled().count)
+    return Assistant(
+        open_store(settings), model, judge=make_judge(settings) if model else None, count_tokens=bundled().count
+    )
 
 
 def make_desk(settings: Settings) -> Desk:
@@ -76,7 +106,7 @@ def make_desk(settings: Settings) -> Desk:
             return snapshot.text(document) or ""
 
     return Desk(
-        assistant=Assistant(store, model, count_tokens=bundled().count),
+        assistant=Assistant(store, model, judge=make_judge(settings) if model else None, count_tokens=bundled().count),
         model_name=settings.model,
         store_label=settings.store,
         has_samples=any(document.is_sample for document in documents()),
@@ -84,6 +114,7 @@ def make_desk(settings: Settings) -> Desk:
         text=text,
         store=store,
         settings={"model": settings.model, "embedder": settings.embedder},
+        statements=settings.desk_folder / "statements",
         language=settings.language,
     )
 

@@ -20,6 +20,7 @@ from ui import checks
 FILE = "vraagbaak.toml"
 PREFIX = "VRAAGBAAK_"
 KEY_VARIABLE = PREFIX + "API_KEY"
+EMBEDDER_KEY_VARIABLE = PREFIX + "EMBEDDER_API_KEY"
 
 Auth = Literal["auto", "required", "none"]
 LogTo = Literal["auto", "off", "stderr", "file"]
@@ -36,6 +37,9 @@ class Settings:
     store: str = ".vraagbaak"
     model: str = "extractive"
     embedder: str = "bundled"
+    judge: str = "rules"
+    cross_encoder: str = "none"
+    abbreviations: str = "none"
     keep_sources: bool = True
     language: Language = "nl"
 
@@ -154,6 +158,11 @@ def api_key() -> str | None:
     return os.environ.get(KEY_VARIABLE) or None
 
 
+def embedder_key() -> str | None:
+    """Return the key for a remote embedding server, from the environment alone."""
+    return os.environ.get(EMBEDDER_KEY_VARIABLE) or None
+
+
 def _from_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
@@ -170,7 +179,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     given = {}
     for variable, value in environment.items():
-        if not variable.startswith(PREFIX) or variable == KEY_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in (KEY_VARIABLE, EMBEDDER_KEY_VARIABLE):
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in NAMES:

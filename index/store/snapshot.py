@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from index.abbreviations import in_other_words
 from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
+from index.cross_encoder import READ_AGAIN, CrossEncoder
 from index.errors import EmbedderError, StoreError
 from index.filters import FACETS, facet_filters, within
 from index.following import folded, names_a_time, with_answers
@@ -94,12 +95,15 @@ class Snapshot:
         folder: Path,
         embedder: Embedder | None,
         idle: list[sqlite3.Connection],
+        *,
+        cross_encoder: CrossEncoder | None = None,
     ) -> None:
         self._connection = connection
         self._loaded = loaded
         self._folder = folder
         self._embedder = embedder
         self._idle = idle
+        self._cross_encoder = cross_encoder
         self._open = True
 
     def __enter__(self) -> Snapshot:
@@ -267,11 +271,24 @@ class Snapshot:
             more = search.search(query, 2 * (top_k + _SPARE), filters)
             hits = [hit for hit in more if not is_superseded(hit.document, self.case(hit.document))]
         if mode == "hybrid":
+            hits = self._read_again(query, hits)
             limited = bool(filters and (filters.since or filters.until))
             hits = with_answers(hits[: top_k + _SPARE], self._answers, self._referred)
             hits = [hit for hit in hits if filters is None or hit.via is None or within(hit.document, filters)]
             hits = folded(hits, newest_first=not (limited or names_a_time(query)))
         return hits[:top_k]
+
+    def _read_again(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """Let the cross-encoder, if there is one, raise the best of the first hits."""
+        if self._cross_encoder is None:
+            return hits
+        first, rest = hits[:READ_AGAIN], hits[READ_AGAIN:]
+        added = self._cross_encoder.bonuses(query, [(hit.passage, hit.document) for hit in first])
+        raised = [
+            replace(hit, score=hit.score + more, reasons={**hit.reasons, "cross": more})
+            for hit, more in zip(first, added, strict=True)
+        ]
+        return [*sorted(raised, key=lambda hit: -hit.score), *rest]
 
     def _answers(self, passage: Passage, document: Document) -> Iterator[tuple[Passage, Document]]:
         """Give the answers of its case to the questions in a passage."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from index.cross_encoder import CrossEncoder
 from index.errors import StoreError
 from index.protocols import Embedder
 from index.store.files import (
@@ -35,22 +36,27 @@ _ATTEMPTS = 5
 class Store:
     """A store that was opened for reading; any number may be open, in any number of processes."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder | None = None, cross_encoder: CrossEncoder | None = None
+    ) -> None:
         self.folder = folder
         self.embedder = embedder
+        self._cross_encoder = cross_encoder
         self._loaded: Loaded | None = None
         self._loading = Lock()
         self._idle: list[sqlite3.Connection] = []
         self._file: int | None = None
 
     @staticmethod
-    def open(folder: Path, embedder: Embedder | None = None) -> Store:
+    def open(folder: Path, embedder: Embedder | None = None, cross_encoder: CrossEncoder | None = None) -> Store:
         """Open the store in `folder`; without an embedder it is searched by words alone.
+
+        With a `cross_encoder` the first hits of a hybrid search are read again by it.
 
         Raises `StoreError` when it is missing, foreign, of another format or damaged, `EmbedderError` when its
         vectors are another model's.
         """
-        store = Store(folder, embedder)
+        store = Store(folder, embedder, cross_encoder)
         store.snapshot().close()
         return store
 
@@ -72,7 +78,8 @@ class Store:
                     manifest = self._manifest(connection)
                     if noted is not None and last_number(connection, "generations") < noted:
                         raise FileNotFoundError(errno.ENOENT, "an older one", f"{DATABASE}: older than {noted}")
-                return Snapshot(connection, self._load(manifest), self.folder, self.embedder, self._idle)
+                parts = (connection, self._load(manifest), self.folder, self.embedder, self._idle)
+                return Snapshot(*parts, cross_encoder=self._cross_encoder)
             except FileNotFoundError as error:
                 # It was dropped between reading its number and opening its files: a newer one is there. Or the
                 # whole was put back from a backup just then.

@@ -6,7 +6,7 @@ import argparse
 
 from index.language import say
 from ui.checks import without_secrets
-from ui.settings import KEY_VARIABLE, NAMES, Settings, api_key
+from ui.settings import EMBEDDER_KEY_VARIABLE, KEY_VARIABLE, NAMES, Settings, api_key, embedder_key
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -18,9 +18,10 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     """Print the settings."""
     from ui.console import out, out_json
 
-    hidden = say("command.secret_set" if api_key() else "command.secret_unset", settings.language)
     rows = [(name, getattr(settings, name), settings.origins[name]) for name in NAMES]
-    rows.append((KEY_VARIABLE, hidden, "environment"))
+    for variable, key in ((KEY_VARIABLE, api_key()), (EMBEDDER_KEY_VARIABLE, embedder_key())):
+        hidden = say("command.secret_set" if key else "command.secret_unset", settings.language)
+        rows.append((variable, hidden, "environment"))
     for name, value, origin in rows:
         if args.json:
             shown = list(value) if isinstance(value, tuple) else value
@@ -29,5 +30,5 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
             )
         else:
             listed = ", ".join(value) if isinstance(value, tuple) else value
-            out(f"{name:20} {without_secrets(listed):32} {origin}")
+            out(f"{name:26} {without_secrets(listed):32} {origin}")
     return 0
