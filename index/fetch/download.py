@@ -14,10 +14,10 @@ from index.errors import FetchError, VraagbaakError
 from index.fetch.bodies import refuse_no_document
 from index.fetch.client import Client, Response
 from index.fetch.folder import Folder
-from index.fetch.names import canonical
 from index.fetch.select import Facts, facts_of_document, facts_of_metadata, judge
 from index.fetch.values import Held, Item, Pairs, Place, Selection
-from index.language import Language, say
+from index.identifiers import canonical
+from index.language import Language, catalogue, say
 
 _ACCEPT = {
     "xml": "application/xml, text/xml",
@@ -174,6 +174,8 @@ def say_reason(reason: str, language: Language) -> str:
     if not reason.startswith("{"):
         return say(reason, language) if reason else ""
     told = json.loads(reason)
+    if told["key"] not in catalogue(language):
+        return str(told["key"])  # of another version of the program
     fields = {
         name: say_reason(value["reason"], language) if isinstance(value, dict) else value
         for name, value in told.get("fields", {}).items()

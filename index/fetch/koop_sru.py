@@ -15,8 +15,8 @@ from index.errors import FetchError, ReadError
 from index.fetch.bodies import diagnostics_of, refuse_no_document
 from index.fetch.client import Client
 from index.fetch.hosts import shown
-from index.fetch.names import canonical
 from index.fetch.values import Count, Criterion, Form, Held, Item, Place, Selection, day_of
+from index.identifiers import canonical
 from index.read.owms import about_of_xml
 from index.read.tree import Node
 from index.read.xml import parse_xml

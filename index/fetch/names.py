@@ -6,36 +6,23 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-_OFFICIAL = re.compile(r"((?:ah|kv|kst|blg|h|ag|nds)(?:-(?:tk|ek|vv))?)-([\w().-]{1,60})", re.IGNORECASE)
-_SUFFIX = re.compile(r"-([HN])(\d{1,2})$")
+from index.identifiers import canonical, is_official
+
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_().-]{0,99}")
 _LONGEST = 60
-
-
-def canonical(identifier: str) -> str:
-    """Return an identifier as official ones are written: `ah-tk-20222023-1751`, `kv-tk-2024Z12345-h1`.
-
-    Identifiers that are not official come back as they are, without spaces around them.
-    """
-    words = identifier.strip()
-    match = _OFFICIAL.fullmatch(words)
-    if match is None:
-        return words
-    rest = _SUFFIX.sub(lambda suffix: suffix[0].lower(), match[2].upper())
-    return f"{match[1].lower()}-{rest}"
 
 
 def official(text: str) -> str | None:
     """Return the official identifier that a text is, in its canonical form; None when it is none."""
     words = canonical(text)
-    return words if _OFFICIAL.fullmatch(words) and any(sign.isdigit() for sign in words) else None
+    return words if is_official(words) else None
 
 
 def file_name(identifier: str) -> str:
     """Return a name for the files of a document: nothing in it leads out of a folder, and no two share one."""
     name = canonical(identifier)
     safe = _SAFE.fullmatch(name) is not None and not name.endswith(".") and ".." not in name
-    if safe and (_OFFICIAL.fullmatch(name) or name == name.lower()):
+    if safe and (is_official(name) or name == name.lower()):
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:12]
     return f"{_slug(name)}-{digest}"
@@ -53,7 +40,7 @@ def name_of_address(url: str) -> str:
 
 def folder_name(name: str) -> str:
     """Return the name of the folder for the files of a document: its series, or its sort."""
-    start = name.rpartition("-")[0] if _OFFICIAL.fullmatch(name) else name.partition("-")[0]
+    start = name.rpartition("-")[0] if is_official(name) else name.partition("-")[0]
     return start.lower() if _SAFE.fullmatch(start) and ".." not in start else "overig"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.identifiers import canonical
 from index.read.source import About
 from index.read.tree import Node
 
@@ -49,9 +50,9 @@ def about_of_pairs(pairs: Iterable[tuple[str, str]]) -> About:
 
 
 def identifier_of(text: str) -> str | None:
-    """Return the official identifier that a text or an address is or ends with."""
+    """Return the official identifier that a text or an address is or ends with, in its official spelling."""
     match = _IDENTIFIER.search(text.strip())
-    return match[1] if match else None
+    return canonical(match[1]) if match else None
 
 
 def identifier_in(root: Node) -> str | None:

@@ -6,7 +6,8 @@ import pytest
 
 from index.errors import FetchError
 from index.fetch.hosts import Host, Hosts, host_of, is_public
-from index.fetch.names import canonical, file_name, folder_name, name_of_address, official
+from index.fetch.names import file_name, folder_name, name_of_address, official
+from index.identifiers import canonical
 
 OFFICIAL = Host("zoek.officielebekendmakingen.nl")
 DESK = Host("127.0.0.1", 8099, inside=True)

@@ -83,8 +83,8 @@ def test_the_page_of_a_publication_stands_for_it(run: Run, stand_in: StandIn) ->
 
 def test_several_sources_and_a_list_come_by_one_command(run: Run, stand_in: StandIn) -> None:
     Path("lijst.txt").write_text(f"{NINTH}\n{stand_in.base}/sitemap.xml\n", encoding="utf-8")
-    code, out, _ = run("fetch", "tweedekamer", "rijksoverheid", "lijst.txt", "--json")
-    told = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    code, out, err = run("fetch", "tweedekamer", "rijksoverheid", "lijst.txt", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
     assert code == 0
     assert [(one["source"], one["new"], one["outcome"]) for one in told] == [
         ("tweedekamer", 20, "ok"),
@@ -92,7 +92,7 @@ def test_several_sources_and_a_list_come_by_one_command(run: Run, stand_in: Stan
         ("koop", 1, "ok"),
         ("adressen", 20, "ok"),
     ]
-    assert "holds 23 documents" in out
+    assert "holds 23 documents" in err
 
 
 def test_a_dry_run_counts_and_fetches_nothing(run: Run, stand_in: StandIn) -> None:
@@ -181,6 +181,17 @@ def test_addresses_of_one_s_own_network_in_a_list_are_refused_one_by_one(run: Ru
     assert code == 1
     assert err.count("failed ") == 3
     assert err.count("is not configured") == 2
+
+
+def test_a_host_that_turns_out_to_lie_inside_is_not_contacted(
+    run: Run, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = stand_in.base.replace("http://127.0.0.1", "localhost")
+    monkeypatch.setenv("VRAAGBAAK_FETCH_HOSTS", place)
+    code, _, err = run("fetch", f"https://{place}/{NINTH}.html", "--no-index")
+    assert code == 1
+    assert "lies in a network of one's own" in err
+    assert stand_in.asked == []
 
 
 @pytest.mark.parametrize(

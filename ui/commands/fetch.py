@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     from index.fetch.run import fetch
     from index.fetch.state import State
     from ui.compose import make_client, make_sources
-    from ui.console import note
+    from ui.console import note, out
 
     selection = _selection(args)
     folder = Folder(Path(settings.fetch_folder))
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
                 if done.outcome == "stopped":
                     note(say("fetch.stopped", settings.language))
                     return 1
-        whole = args.no_index or _indexed(folder, settings, stop)
+        whole = args.no_index or _indexed(folder, settings, stop, note if args.json else out)
     return 0 if whole and all(done.outcome == "ok" for done in runs) else 1
 
 
@@ -89,7 +89,7 @@ def _show_run(done: Run, as_json: bool, language: Language) -> None:
         note(_reason(done.reason, language))
 
 
-def _indexed(folder: Folder, settings: Settings, stop: Callable[[], bool]) -> bool:
+def _indexed(folder: Folder, settings: Settings, stop: Callable[[], bool], tell: Callable[[str], None]) -> bool:
     """Index all that was fetched, by the same way as `vraagbaak index`; what was withdrawn leaves the store."""
     from index.documents import find_files
     from index.fetch.folder import METADATA
@@ -97,7 +97,9 @@ def _indexed(folder: Folder, settings: Settings, stop: Callable[[], bool]) -> bo
     def documents(paths: Sequence[Path]) -> list[Path]:
         return [path for path in find_files(paths) if not path.name.endswith(METADATA)]
 
-    return index_paths([folder.documents], settings, prune=True, stop=stop, show_unchanged=False, find=documents)
+    return index_paths(
+        [folder.documents], settings, prune=True, stop=stop, show_unchanged=False, find=documents, tell=tell
+    )
 
 
 def _counted(sources: Sequence[Source], selection: Selection, as_json: bool, language: Language) -> int:
@@ -115,15 +117,16 @@ def _counted(sources: Sequence[Source], selection: Selection, as_json: bool, lan
 
 
 def _show(done: Done, language: Language) -> None:
+    from index.fetch.hosts import shown
     from ui.console import note
 
     reason = _reason(done.reason, language)
     if done.status in ("new", "changed"):
-        note(say(f"fetch.{done.status}", language, name=done.name, title=done.title))
+        note(say(f"fetch.{done.status}", language, name=done.name, title=shown(done.title)))
         if reason:
             note(say("fetch.noted", language, name=done.name, reason=reason))
     elif done.status == "withdrawn":
-        note(say("fetch.withdrawn_line", language, name=done.name, title=done.title))
+        note(say("fetch.withdrawn_line", language, name=done.name, title=shown(done.title)))
     elif done.status == "failed":
         note(say("fetch.failed", language, name=done.name, reason=reason))
 

@@ -72,10 +72,12 @@ def index_paths(
     show_unchanged: bool = True,
     find: Callable[[Sequence[Path]], list[Path]] | None = None,
     missing: int = 0,
+    tell: Callable[[str], None] | None = None,
 ) -> bool:
     """Index files and folders, and say what each became; return whether all of it was read.
 
-    `find` gives the files in the paths in another way than usual; `missing` paths count as not read.
+    `find` gives the files in the paths in another way than usual; `missing` paths count as not read; `tell` prints the
+    totals in another place than standard output.
     """
     from index.build import build_index
     from index.tokens import bundled, count_tokens
@@ -117,7 +119,7 @@ def index_paths(
         note(say("store.stopped", settings.language, done=seen[0], total=seen[1]))
     failed = report.counts["failed"] + missing
     totals = {"documents": report.documents, "passages": report.passages, "failed": failed, "store": settings.store}
-    out(say("command.indexed", settings.language, **totals))
+    (tell or out)(say("command.indexed", settings.language, **totals))
     return not failed and not report.interrupted
 
 

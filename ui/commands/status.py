@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
 
 def _show_document(args: argparse.Namespace, state: State, documents: Path, language: Language) -> int:
-    from index.fetch.names import canonical
+    from index.identifiers import canonical
     from ui.console import out_json
 
     found = state.find(canonical(args.document))
@@ -66,8 +66,8 @@ def _show_document(args: argparse.Namespace, state: State, documents: Path, lang
 def show_withdrawn(document: str, settings: Settings) -> None:
     """Say of a document that is not in the store (any more) that its source withdrew it, where that is so."""
     from index.fetch.folder import Folder
-    from index.fetch.names import canonical
     from index.fetch.state import FILE, State
+    from index.identifiers import canonical
 
     folder = Folder(Path(settings.fetch_folder))
     if (folder.ours / FILE).is_file():
@@ -78,10 +78,11 @@ def show_withdrawn(document: str, settings: Settings) -> None:
 
 
 def _show_held(held: Held, documents: Path, language: Language) -> None:
+    from index.fetch.hosts import shown
     from ui.console import out, wrap
 
     fields = asdict(held) | {"path": documents / held.path, "reason": _reason(held.reason, language)}
-    out(say("status.document", language, name=held.name, title=held.title))
+    out(say("status.document", language, name=held.name, title=shown(held.title)))
     out(wrap(say(f"status.document_{held.status}", language, **fields)))
     if held.sha256:
         out(say("status.document_sum", language, sha256=held.sha256))
