@@ -29,6 +29,8 @@ LARGEST = 200 * 1024 * 1024  # bytes; a document is never larger, a mistaken fil
 MARKUP = 64 * 1024 * 1024  # bytes of an XML, HTML or JSON file: its tree takes many times more
 _NESTED = 3  # archives in archives
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,30})", re.IGNORECASE)
+_TAG = re.compile(rb"</(?:html|body|main|div|p|script|style|h[1-6])\s*>", re.IGNORECASE)
+_PAGE = ("html", "htm", "xhtml")  # the name tells only what the content leaves open
 # What a name can end in that a plain text never is; anything else is known by its content alone.
 _NEVER_TEXT = {
     **{"pdf": "PDF", "docx": "Word (docx)", "xlsx": "Excel (xlsx)", "odt": "OpenDocument (odt)", "zip": "ZIP"},
@@ -89,6 +91,8 @@ def _read(data: bytes, name: str, depth: int) -> Iterator[Found]:
     ending = name.rpartition(".")[2].lower()
     if kind == "text" and ending in _NEVER_TEXT:
         raise ReadError("read.not_what_it_says", file=name, kind=_NEVER_TEXT[ending])
+    if kind == "text" and ending in _PAGE and _TAG.search(data):
+        kind = "html"  # something stands before the page
     if kind == "zip":
         yield from _read_zip(data, name, depth)
         return
@@ -132,7 +136,8 @@ def _read_member(archive: Archive, member: str, depth: int) -> Iterator[Found]:
             source = with_metadata_beside(found.source, Path(member), beside) if found.source else None
             yield replace(found, source=source)
     except ReadError as error:
-        yield Found(label, error=error)
+        error.__cause__ = error.__context__ = None
+        yield Found(label, error=error.with_traceback(None))  # its frames hold all that was unpacked
 
 
 def _filled(source: Source, name: str) -> Found:

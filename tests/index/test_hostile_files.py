@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -132,6 +133,23 @@ def test_text_costs_time_in_proportion_to_its_length(tmp_path: Path, text: str) 
 
 def test_bomb_in_an_archive_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     assert refusal(tmp_path, zipped(("groot.txt", b"0" * 60_000_000))) == "read.zip_bomb"
+
+
+def test_refused_members_of_an_archive_hold_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "map.zip"
+    path.write_bytes(zipped(*((f"{n}.txt", b"0" * 9_000_000) for n in range(20))))
+    tracemalloc.start()
+    with pytest.raises(ReadError):
+        read_documents(path, path.name, words)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * 9_000_000
+
+
+def test_page_is_a_page_whatever_stands_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "pagina.html"
+    path.write_text(f"{'(' * 20_000}<html><script>geheim()</script><p>De brug gaat open.</p></html>", encoding="utf-8")
+    assert "geheim" not in read_document(path, path.name, words).text
 
 
 def test_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
