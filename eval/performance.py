@@ -13,23 +13,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.generator import write_documents
+from eval.limits import beside
 from eval.measures import percentile
-from index.static_embedding import BUNDLED
+from index.static_embedding import BUNDLED, bundled
 
 QUESTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number with its unit."""
+    """One measured number with its unit and, where there is one, the arithmetic of its physical limit."""
 
     name: str
     value: float
     unit: str
+    limit: str = ""
 
 
 def run(passages: int, progress: Callable[[str], None]) -> list[Figure]:
@@ -52,11 +54,12 @@ def run(passages: int, progress: Callable[[str], None]) -> list[Figure]:
             Figure("peak memory of a command", _peak_of_children() / 1e6, "MB"),
             Figure("cold start to the first answer", cold, "s"),
         ]
-        return figures + _asked(store, questions)
+        figures += _asked(store, questions)
+        limit = beside(passages, bundled().dimensions, _size(sources), _size(store), Path(temporary))
+        return [replace(figure, limit=limit.get(figure.name, "")) for figure in figures]
 
 
 def _asked(store: Path, questions: list[str]) -> list[Figure]:
-    from index.static_embedding import bundled
     from index.store import Store
     from rag.assistant import Assistant
 

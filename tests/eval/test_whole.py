@@ -146,5 +146,13 @@ def test_limits_are_plain_arithmetic() -> None:
     assert found.seconds == pytest.approx(0.03072)
     assert found.arithmetic == "1,000,000 × 384 × 2 B = 768.00 MB ÷ 25.0 GB/s = 30.720 ms"
     assert limits.lookup(12, 256, 1, 1e9).seconds == pytest.approx(3.072e-6)
-    assert limits.writing(50_000_000, 10_000, 500e6).seconds == pytest.approx(0.1)
+    assert limits.writing(50_000_000, 500e6).seconds == pytest.approx(0.1)
+    assert limits.reading(50_000_000, 25e9).seconds == pytest.approx(0.002)
     assert 1e8 < limits.bandwidth(8) < 1e12
+
+
+def test_a_limit_stands_beside_each_figure_of_performance(tmp_path: Path) -> None:
+    found = limits.beside(1_000, 256, 700_000, 3_000_000, tmp_path)
+    assert found["store size"] == "text 0.7 MB + vectors 1,000 × 256 × 2 B = 1.2 MB"
+    assert set(found) == {"build", "store size", "cold start to the first answer", "search p50", "answer p50"}
+    assert list(tmp_path.iterdir()) == []

@@ -168,5 +168,5 @@ def _performance(args: argparse.Namespace) -> int:
         if args.json:
             out_json(asdict(figure))
         else:
-            out(f"{figure.name:36} {figure.value:12.3f} {figure.unit}")
+            out(f"{figure.name:36} {figure.value:12.3f} {figure.unit:12} {figure.limit}".rstrip())
     return 0

@@ -29,8 +29,9 @@ def add(kinds: Any) -> list[argparse.ArgumentParser]:
     for name in ("all", "export", "faults"):
         _add_sets(parsers[name])
     parsers["all"].add_argument("--out", type=Path, default=Path(NAME), metavar="NAME", help=say("evaluate.help_out"))
+    # Not `judge`: that is a setting, by which answers are written.
     judge = {"action": "append", "default": [], "metavar": "MODEL", "help": say("evaluate.help_judge_model")}
-    parsers["all"].add_argument("--judge", **judge)
+    parsers["all"].add_argument("--judge", dest="judges", **judge)
     for name in ("refusal", "conversations", "robustness"):
         parsers[name].add_argument("questions", type=Path, nargs="+", metavar="FILE", help=say("command.help_gold"))
     parsers["robustness"].add_argument("--variants", type=Path, metavar="FILE", help=say("evaluate.help_variants_file"))
@@ -200,7 +201,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     from eval.report.export import write_deepeval, write_ragas, write_trec
     from ui.console import note
 
-    args.judge = []
+    args.judges = []
     report = _report(args, settings)
     {"ragas": write_ragas, "deepeval": write_deepeval, "trec": write_trec}[args.form](report, args.file)
     note(str(args.file))
@@ -223,7 +224,7 @@ def _faults(args: argparse.Namespace, settings: Settings) -> int:
 
 def _report(args: argparse.Namespace, settings: Settings) -> Report:
     with samples(settings) if not args.questions else own(args, settings) as (plan, product):
-        judges = {name: judge_named(name) for name in args.judge}
+        judges = {name: judge_named(name) for name in args.judges}
         return _evaluated(replace(plan, judges=judges), product, settings.language)
 
 
