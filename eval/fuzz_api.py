@@ -19,12 +19,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.error import URLError
 from urllib.request import urlopen
 
 if TYPE_CHECKING:
-    from schemathesis import Case
+    from schemathesis import APIOperation, Case
+    from schemathesis.core.result import Ok
 
 DESCRIPTION = "/api/openapi.json"
 PARTS = 50
@@ -58,7 +59,7 @@ def fuzz(address: str, calls: int, seed: int) -> Part:
     from hypothesis import seed as seeded
 
     schema = schemathesis.openapi.from_url(address + DESCRIPTION)
-    operations = [result.ok() for result in schema.get_all_operations()]
+    operations = [cast("Ok[APIOperation]", result).ok() for result in schema.get_all_operations()]
     modes = list(schemathesis.GenerationMode)
     each = -(-calls // (len(operations) * len(modes)))
     statuses: dict[int, int] = {}
@@ -66,7 +67,7 @@ def fuzz(address: str, calls: int, seed: int) -> Part:
     for operation in operations:
         for mode in modes:
 
-            def call(case: Case) -> None:
+            def call(case: Case[Any]) -> None:
                 status, failure = _call(case, address)
                 statuses[status] = statuses.get(status, 0) + 1
                 if failure is not None:
@@ -159,7 +160,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(address)
 
 
-def _call(case: Case, address: str) -> tuple[int, Failure | None]:
+def _call(case: Case[Any], address: str) -> tuple[int, Failure | None]:
     from schemathesis import checks
     from schemathesis.core.failures import Failure as Found
     from schemathesis.core.failures import FailureGroup

@@ -138,6 +138,10 @@ class Accounts:
         row = self._one("SELECT role FROM users WHERE name = ?", name)
         return Caller(name, cast("Role", row[0]) if row else "desk", "proxy")
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a user of this name."""
+        return self._one("SELECT 1 FROM users WHERE name = ?", name) is not None
+
     def _accounts(self, table: str) -> list[Account]:
         if not self.path.is_file():
             return []

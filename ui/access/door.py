@@ -143,7 +143,8 @@ class Access:
         kind, _, key = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and (found := accounts.by_key(key.strip())):
             return found
-        name = headers.get(self.rules.user_header, "").strip() if self.rules.user_header else ""
+        named = headers.getlist(self.rules.user_header) if self.rules.user_header else []
+        name = named[0].strip() if len(named) == 1 else ""  # of two, one is the browser's own
         if name and name.isprintable() and len(name) <= _LONGEST_NAME:
             return accounts.by_name(name)
         session = cookie_parser(headers.get("cookie", "")).get(COOKIE)

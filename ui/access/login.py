@@ -63,7 +63,8 @@ def login_routes(accounts: Accounts, audit: Audit, *, session_seconds: int, page
         if name and len(password) <= LONGEST:
             session = await run_in_threadpool(accounts.log_in, name, password)
         if session is None:
-            audit.note(name[:64], "login refused", address=address)
+            # An unknown name is not noted: it may be a password in the wrong field.
+            audit.note(name if accounts.knows(name) else "?", "login refused", address=address)
             return _page(request, wanted, "access.wrong", status=401)
         audit.note(name, "login", address=address)
         answer = RedirectResponse(request.scope.get("root_path", "") + wanted, status_code=303)

@@ -287,6 +287,31 @@ def test_only_named_proxies_may_say_who_calls(make_app: MakeApp) -> None:
     assert (chief.get("/api/feedback").status_code, other.get("/api/feedback").status_code) == (200, 403)
 
 
+def test_a_user_whom_two_headers_name_is_nobody(make_app: MakeApp) -> None:
+    app = make_app(proxies=("192.0.2.1",), user_header="X-User", hosts=("desk.example",))
+    twice = [("X-User", "chef"), ("X-User", "medewerker")]
+    client = app.client(host="desk.example", peer="192.0.2.1")
+    assert client.post("/api/ask", json=ASK, headers=twice[:1]).status_code == 200
+    assert client.post("/api/ask", json=ASK, headers=twice).status_code == 401
+
+
+def test_a_password_in_the_wrong_field_is_not_noted(make_app: MakeApp) -> None:
+    app = make_app(**NETWORK)
+    app.operation.rules.accounts.put_user("balie", "desk", PASSWORD)
+    client = app.client(host="192.0.2.7", Origin="http://192.0.2.7")
+    for name in (PASSWORD, "balie"):
+        client.post("/login", data={"name": name, "password": "x" * 300})
+    noted = app.operation.audit.path.read_text()
+    assert PASSWORD not in noted
+    assert [json.loads(line)["who"] for line in noted.splitlines()] == ["?", "balie"]
+
+
+def test_nothing_private_stays_in_a_cache(make_app: MakeApp) -> None:
+    client = make_app().client()
+    for path in ("/api/documents", "/login", "/api/docs", "/readyz"):
+        assert client.get(path).headers["cache-control"] == "no-store"
+
+
 def test_a_proxy_that_nobody_named_makes_nobody_this_machines_own_user(make_app: MakeApp) -> None:
     for header in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"):
         answer = make_app().client().get("/api/documents", headers={header: "203.0.113.9"})
