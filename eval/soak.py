@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import change_cost, corruption, crashes, fuzz_documents
+from eval import change_cost, corruption, crashes, exports_proof, fetch_soak, fuzz_documents
 from eval.crash_scenarios import Result
 
 LOG = Path(__file__).parent / "LOG.md"
@@ -66,12 +66,23 @@ def _change_cost(_folder: Path) -> Outcome:
     return Outcome(lines, change_cost.within_bar(costs[change_cost.SIZES[-1]]))
 
 
+def _fetch(folder: Path) -> Outcome:
+    result = fetch_soak.soak(folder, show=_note)
+    return Outcome(result.lines, not result.faults)
+
+
+def _exports(folder: Path) -> Outcome:
+    return Outcome(exports_proof.prove_samples(folder), True)
+
+
 # Each proof goes on from what it left in its work folder, and gives its figures when it is done.
 PROOFS: dict[str, Callable[[Path], Outcome]] = {
     "crashes": _crashes,
     "corruption": _corruption,
     "documents": _documents,
     "change-cost": _change_cost,
+    "fetch": _fetch,
+    "exports": _exports,
 }
 
 
