@@ -92,6 +92,7 @@ def words(language: Language) -> Markup:
     dated = ("limited_since", "limited_until")
     said = [(key, say(f"page.{key}", language)) for key in keys]
     said += [(key, say(f"page.{key}", language, date="{}")) for key in dated]
+    said += [("left", say("page.left", language, count="{}"))]
     return Markup().join(Markup('<p id="word-{}">{}</p>').format(key, text) for key, text in said)
 
 

@@ -137,6 +137,20 @@ document.addEventListener("change", (event) => {
   if (event.target.closest?.("#narrow")) limit();
 });
 
+/** How much room is left in the question, once there is little. */
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.closest?.("#question")) return;
+  let count = document.getElementById("left");
+  if (!count) {
+    count = Object.assign(document.createElement("p"), { id: "left" });
+    count.setAttribute("role", "status");
+    field.closest("#question").append(count);
+  }
+  const left = field.maxLength - field.value.length;
+  count.textContent = left <= 100 ? word("left").replace("{}", left) : "";
+});
+
 /* Copy and save */
 
 function turnOf(element) {

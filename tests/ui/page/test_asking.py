@@ -109,8 +109,13 @@ def test_an_empty_question_is_not_asked(open_page: Callable[..., Any], address: 
 
 
 def test_a_question_has_a_limit(open_page: Callable[..., Any], address: str) -> None:
-    box = open_page(address).page.locator("#question textarea")
+    page = open_page(address).page
+    box = page.locator("#question textarea")
     assert box.get_attribute("maxlength") == "500"
+    box.press_sequentially("Waarom? ")
+    assert page.locator("#left").inner_text() == ""
+    box.fill("x" * 480)
+    assert page.locator("#left").inner_text() == "Nog 20 tekens"
 
 
 def test_an_example_is_asked_at_a_click_and_a_new_conversation_starts_clean(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -15,78 +14,85 @@ import pytest
 from index.store import Store
 from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
-from rag.values import Answer, Citation, Sentence, Step, Suggestion
+from rag.values import Answer, Citation, Sentence, Step, Suggestion, Support
 from ui.conversation import Turn
 from ui.desk import Desk
 from ui.keep import kept
 
 PAYLOADS = tuple((Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines())
 AT_ONCE = 10
+GROUPS = tuple(PAYLOADS[start : start + AT_ONCE] for start in range(0, len(PAYLOADS), AT_ONCE))
 
 
-def hostile(number: int) -> tuple[Document, Passage, str]:
-    """A document all of whose words are one payload, its one passage, and its text."""
-    payload = PAYLOADS[number]
-    text = f"Stuk {number}\n\n{payload}\n\n{payload} na."
+def hostile(number: int) -> Reading:
+    """A document all of whose words are a group of payloads, with a passage for each."""
+    group = GROUPS[number]
+    every = " ".join(group)
+    text, passages = f"{every}\n\n", []
+    for place, payload in enumerate(group, 1):
+        start = len(text)
+        text += f"Vraag {payload}\n{payload}\n\n{payload} na.\n\n"
+        passages.append(
+            Passage(
+                passage=f"{number}#{payload}",
+                document=f"{number} {every}",
+                label=payload,
+                text=text[start:],
+                start=start,
+                end=len(text),
+                numbers=(place,),
+                question=payload,
+                answer=text[start:],
+                answer_start=start,
+                context=payload,
+                notes={payload: payload},
+                anchor=payload,
+            )
+        )
     document = Document(
-        document=f"{payload}-{number}",
+        document=f"{number} {every}",
         kind="answer",
-        title=payload,
-        source=f"map/{payload}.txt",
-        sources=(f"map/{payload}.txt",),
-        case=payload,
-        number=payload,
-        askers=(Asker(payload, payload),),
-        answered_by=(Official(payload, payload, payload),),
-        topics=(payload,),
-        url="https://elders.example/" + payload if number % 2 else "javascript:" + payload,
+        title=every,
+        source=f"map/{every}.txt",
+        sources=tuple(f"map/{payload}.txt" for payload in group),
+        case=every,
+        number=every,
+        askers=tuple(Asker(payload, payload) for payload in group),
+        answered_by=tuple(Official(payload, payload, payload) for payload in group),
+        topics=group,
+        url=("https://elders.example/" if number % 2 else "javascript:window.broken=1//") + every,
     )
-    passage = Passage(
-        passage=f"{payload}#{number}",
-        document=document.document,
-        label=payload,
-        text=text,
-        start=0,
-        end=len(text),
-        numbers=(number,),
-        question=payload,
-        answer=text,
-        answer_start=0,
-        context=payload,
-        notes={payload: payload},
-        anchor=payload,
-    )
-    return document, passage, text
+    return Reading(document, text, tuple(passages))
 
 
-def answer_of(first: int, question: str) -> Answer:
-    """An answer of `AT_ONCE` payloads in all its parts."""
-    made = [hostile(number) for number in range(first, min(first + AT_ONCE, len(PAYLOADS)))]
-    citations = []
-    for number, (document, passage, text) in enumerate(made, 1):
-        start = text.index(document.title)
-        citations.append(Citation(number, passage, document, document.title, start, start + len(document.title)))
-    supports = ("verbatim", "supported", "unsupported")
+def answer_of(number: int, question: str) -> Answer:
+    """An answer with a group of payloads in all its parts."""
+    reading, group = hostile(number), GROUPS[number]
+    citations = tuple(
+        Citation(place, passage, reading.document, payload, at, at + len(payload))
+        for place, (payload, passage) in enumerate(zip(group, reading.passages, strict=True), 1)
+        for at in (passage.start + passage.text.index(payload),)
+    )
+    supports: tuple[Support, ...] = ("verbatim", "supported", "unsupported")
     return Answer(
-        id=made[0][0].title,
+        id=group[0],
         question=question,
         status="partial",
-        sentences=tuple(Sentence(c.quote, (c.number,), supports[c.number % 3]) for c in citations),  # type: ignore[arg-type]
-        citations=tuple(citations),
-        notices=tuple(c.quote for c in citations),
-        suggestions=tuple(Suggestion(c.passage, c.document) for c in citations),
-        model=made[0][0].title,
-        trace=tuple(Step(c.quote, 0.1, c.quote) for c in citations),
+        sentences=tuple(Sentence(c.quote, (c.number,), supports[c.number % 3]) for c in citations),
+        citations=citations,
+        notices=group,
+        suggestions=tuple(Suggestion(passage, reading.document) for passage in reading.passages),
+        model=" ".join(group),
+        trace=tuple(Step(payload, 0.1, payload) for payload in group),
     )
 
 
 class HostileAssistant:
-    """Answers with the payloads whose first number stands in the question; streams them character by character."""
+    """Answers with the group of payloads whose number begins the question; the first comes piece by piece."""
 
     def stream(self, question: str, *_: object, **__: object) -> Iterator[Answer]:
         """Yield a growing answer."""
-        found = re.match(r"\d+", question)
-        whole = answer_of(int(found[0]) if found else 0, question)
+        whole = answer_of(int(question[0]), question)
         first = whole.sentences[0]
         for end in range(0, len(first.text), 8):
             yield replace(whole, sentences=(replace(first, text=first.text[:end]),), citations=(), trace=())
@@ -102,11 +108,10 @@ def address(
     folder = tmp_path_factory.mktemp("vijandig") / "opslag"
     store = Store.create(folder)
     with Writer(folder) as writer:
-        for number in range(len(PAYLOADS)):
-            document, passage, text = hostile(number)
-            writer.put(Reading(document, text, (passage,)), document.source)
+        for number in range(len(GROUPS)):
+            writer.put(hostile(number), hostile(number).document.source)
         writer.commit()
-    held = [hostile(number)[0] for number in range(len(PAYLOADS))]
+    held = [hostile(number).document for number in range(len(GROUPS))]
     desk = small_desk(
         assistant=HostileAssistant(),
         store=store,
@@ -154,46 +159,49 @@ def test_there_are_sixty_payloads() -> None:
 
 def test_no_answer_question_or_kept_conversation_runs_anything(open_page: Callable[..., Any], address: str) -> None:
     watched = open_page(address)
-    for turn, first in enumerate(range(0, len(PAYLOADS), AT_ONCE), 1):
-        question = f"{first} {' '.join(PAYLOADS[first : first + AT_ONCE])}"[:500]
-        shown = watched.ask(question, turn)
-        assert PAYLOADS[first] in " ".join(shown.locator(".text").inner_text().split())
-        assert shown.locator(".source").count() == len(PAYLOADS[first : first + AT_ONCE])
+    for number, group in enumerate(GROUPS):
+        shown = watched.ask(f"{number} {' '.join(group)}"[:500], number + 1)
+        text = " ".join(shown.locator(".text").first.inner_text().split())
+        assert all(" ".join(payload.split()) in text for payload in group)
+        assert shown.locator(".source").count() == len(group)
     for summary in watched.page.locator(".turn summary").all():
         summary.dispatch_event("click")
     watched.page.locator("#turn-1 a.show").first.click()
     watched.page.locator("#document-window mark").first.wait_for()
     assert_harmless(watched, address)
     watched.page.reload()
-    watched.page.locator("#turn-6.done").wait_for()
+    watched.page.locator(f"#turn-{len(GROUPS)}.done").wait_for()
+    assert watched.page.locator("#past mark").count() >= len(PAYLOADS) - AT_ONCE
     assert_harmless(watched, address)
 
 
 def test_no_view_of_a_hostile_document_or_search_runs_anything(open_page: Callable[..., Any], address: str) -> None:
     watched = open_page(f"{address}/library", "main")
-    assert watched.page.locator(".document").count() == 50  # the first page of the list
+    assert watched.page.locator(".document").count() == len(GROUPS)
     assert_harmless(watched, address)
-    for number, payload in enumerate(PAYLOADS):
-        document, _, text = hostile(number)
-        watched.page.goto(f"{address}/document?id={quote(document.document)}&quote={quote(payload)}")
-        assert payload.strip() in watched.page.locator("h1").inner_text()
-        assert " ".join(text.split()) in " ".join(watched.page.locator(".reading").inner_text().split())
-        watched.page.goto(f"{address}/library?q={quote(payload)}&kind={quote(payload)}&party={quote(payload)}")
-        assert watched.page.locator("input[type=search]").input_value() == payload
-        assert watched.page.evaluate("window.broken") is None
-    assert_harmless(watched, address)
+    for number, group in enumerate(GROUPS):
+        reading, every = hostile(number), quote(" ".join(group))
+        name = quote(reading.document.document)
+        watched.page.goto(f"{address}/document?id={name}&quote={every}&x={every}#{every}")
+        shown = " ".join(watched.page.locator(".reading").inner_text().split())
+        assert " ".join(reading.text.split()) == shown
+        assert watched.page.locator(".understood details").count() == len(group)
+        assert_harmless(watched, address)
+        watched.page.goto(f"{address}/library?q={every}&kind={every}&party={every}&page=1")
+        assert watched.page.locator("input[type=search]").input_value() == " ".join(group)[:500].strip()
+        assert_harmless(watched, address)
 
 
 def test_no_saved_page_runs_anything(open_page: Callable[..., Any], address: str, tmp_path: Path) -> None:
     watched = open_page(f"{address}/privacy", "main")
-    for first in range(0, len(PAYLOADS), AT_ONCE):
-        body = kept((Turn(answer_of(first, PAYLOADS[first]), "done"),))
+    for number, group in enumerate(GROUPS):
+        body = kept((Turn(answer_of(number, " ".join(group)), "done"),))
         response = watched.page.request.post(f"{address}/save/html", data=body)
         assert response.ok
-        file = tmp_path / f"{first}.html"
+        file = tmp_path / f"{number}.html"
         file.write_text(response.text(), encoding="utf-8")
         watched.page.goto(file.as_uri())
-        assert PAYLOADS[first] in watched.page.locator("h1").inner_text()
+        assert watched.page.locator("blockquote").all_inner_texts() == list(group)
         assert watched.page.evaluate("window.broken") is None
         assert watched.page.locator("script, img, iframe, object, embed, link, base, svg").count() == 0
     assert [url for url in watched.requests if not url.startswith((address, "file:"))] == []
