@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import change_cost, corruption, crashes, exports_proof, fetch_soak, fuzz_documents
+from eval import change_cost, corruption, crashes, exports_proof, fetch_soak, fuzz_api, fuzz_documents
 from eval.crash_scenarios import Result
 
 LOG = Path(__file__).parent / "LOG.md"
@@ -75,11 +75,20 @@ def _exports(folder: Path) -> Outcome:
     return Outcome(exports_proof.prove_samples(folder), True)
 
 
+def _api(folder: Path) -> Outcome:
+    def show(part: fuzz_api.Part) -> None:
+        _note(f"api {part.seed + 1}/{fuzz_api.PARTS}: {part.calls} calls, {len(part.failures)} failed")
+
+    parts = fuzz_api.proof(folder, CASES, show)
+    return Outcome(fuzz_api.summary(parts), not any(part.failures for part in parts))
+
+
 # Each proof goes on from what it left in its work folder, and gives its figures when it is done.
 PROOFS: dict[str, Callable[[Path], Outcome]] = {
     "crashes": _crashes,
     "corruption": _corruption,
     "documents": _documents,
+    "api": _api,
     "change-cost": _change_cost,
     "fetch": _fetch,
     "exports": _exports,
