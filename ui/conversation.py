@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -12,10 +12,8 @@ from markupsafe import Markup
 from index.errors import VraagbaakError
 from index.language import Language, say
 from index.values import Filters
-from rag.asked_filters import AskedFilters, asked_filters
 from rag.privacy import mask
 from rag.values import Answer, Message
-from ui.acts import Limit
 from ui.desk import Desk
 from ui.follow_up import next_questions
 from ui.limits import said
@@ -37,19 +35,19 @@ class Limits:
 class Turn:
     """One question with its answer, whether that is still coming, whole or stopped, and what stands beside it.
 
-    `limits` are the reader's, `found` those that the question asks for itself; `questions` can be asked next.
+    `limits` are the reader's; `questions` can be asked next.
     """
 
     answer: Answer
     state: State
     limits: Limits = field(default_factory=Limits)
-    found: tuple[Limit, ...] = ()
     questions: tuple[str, ...] = ()
 
     def html(self, number: int, language: Language) -> Markup:
         """Return this turn, the `number`th of its conversation, as it is shown."""
         limits = tuple(said(self.limits.filters, language))
-        beside = Beside(self.questions, limits, self.found, self.limits.without)
+        found = tuple((one.field, one.words, one.describe(language)) for one in self.answer.filters)
+        beside = Beside(self.questions, limits, found, self.limits.without)
         return turn(self.answer, number, self.state, language, beside)
 
 
@@ -77,10 +75,7 @@ def converse(
     shown = monotonic()
     answer = now.answer
     try:
-        asked = _asked(desk, question, now.limits.without)
-        now = replace(now, found=tuple((one.field, one.words, one.describe(language)) for one in asked.found))
-        filters = asked.over(now.limits.filters)
-        for answer in _stream(desk, question, turns, language, filters):
+        for answer in _stream(desk, question, turns, language, now.limits):
             if monotonic() - shown >= INTERVAL:
                 yield _screen(turns, past, replace(now, answer=answer), language)
                 shown = monotonic()
@@ -120,17 +115,10 @@ def history(turns: Turns) -> list[Message]:
     ]
 
 
-def _stream(desk: Desk, question: str, turns: Turns, language: Language, filters: Filters) -> Iterator[Answer]:
+def _stream(desk: Desk, question: str, turns: Turns, language: Language, limits: Limits) -> Iterator[Answer]:
     """Give the answer as it grows."""
-    limits = None if filters.is_empty else filters
-    return desk.assistant.stream(question, history=history(turns), filters=limits, language=language)
-
-
-def _asked(desk: Desk, question: str, without: Sequence[str]) -> AskedFilters:
-    """Return the filters that the question asks for itself, but for those that are to be left out."""
-    with desk.store.snapshot() as snapshot:
-        asked = asked_filters(question, snapshot.known)
-    return replace(asked, found=tuple(one for one in asked.found if one.field not in without))
+    given = None if limits.filters.is_empty else limits.filters
+    return desk.assistant.stream(question, history(turns), given, language, without=limits.without)
 
 
 def _next(desk: Desk, answer: Answer) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.language import Language, say
 from index.store.snapshot import Snapshot
+from rag.asked_filters import AskedFilter
 from rag.values import Answer, Citation, Sentence, Status, Step, Suggestion
-from ui.acts import Limit
 from ui.conversation import Limits, Turn, Turns
 from ui.render import State
 
@@ -53,7 +53,7 @@ class KeptTurn:
     seconds: float = 0.0
     trace: tuple[Step, ...] = ()
     limits: Limits = field(default_factory=Limits)
-    found: tuple[Limit, ...] = ()
+    found: tuple[AskedFilter, ...] = ()
     questions: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ def _kept(turn: Turn) -> KeptTurn:
         seconds=answer.seconds,
         trace=answer.trace,
         limits=turn.limits,
-        found=turn.found,
+        found=answer.filters,
         questions=turn.questions,
     )
 
@@ -110,11 +110,12 @@ def _restored(turn: KeptTurn, snapshot: Snapshot, language: Language) -> Turn:
         generation=turn.generation,
         seconds=turn.seconds,
         trace=turn.trace,
+        filters=turn.found,
     )
     if gone:
         notice = say("page.sources_gone", language, numbers=", ".join(gone))
         answer = replace(answer, notices=(notice, *(n for n in answer.notices if n != notice)))
-    return Turn(answer, turn.state, turn.limits, turn.found, turn.questions)
+    return Turn(answer, turn.state, turn.limits, turn.questions)
 
 
 def _citation(kept: KeptCitation, snapshot: Snapshot) -> Citation | None:

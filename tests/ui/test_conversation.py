@@ -10,8 +10,9 @@ import pytest
 
 from index.errors import QuestionError
 from index.values import Document, Filters
+from rag.asked_filters import AskedFilter
 from rag.values import Answer, Message
-from ui.conversation import Screen, Turn, converse, history, stopped
+from ui.conversation import Limits, Screen, Turn, converse, history, stopped
 from ui.desk import Desk
 from ui.frame import examples, heading, is_own_network, machine
 
@@ -23,13 +24,14 @@ class Recording:
         self.answer, self.error = answer, error
         self.history: Sequence[Message] = ()
         self.filters: Filters | None = None
+        self.without: Sequence[str] = ()
         self.language = ""
 
     def stream(
-        self, question: str, history: Sequence[Message], filters: Filters | None, language: str
+        self, question: str, history: Sequence[Message], filters: Filters | None, language: str, without: Sequence[str]
     ) -> Iterator[Answer]:
         """Yield the one answer."""
-        self.history, self.filters, self.language = history, filters, language
+        self.history, self.filters, self.language, self.without = history, filters, language, without
         if self.error:
             raise self.error
         yield replace(self.answer, question=question)
@@ -59,6 +61,19 @@ def test_the_assistant_hears_the_turns_that_had_an_answer(small_desk: Callable[.
     assert [message.text for message in history(turns)] == ["Wanneer?", whole.text]
     last(converse(desk, "En wie?", turns, "nl"))
     assert [message.role for message in assistant.history] == ["user", "assistant"]
+
+
+def test_the_assistant_hears_what_the_search_is_limited_to_and_the_reader_sees_it(
+    small_desk: Callable[..., Desk], whole: Answer
+) -> None:
+    own = AskedFilter("period", "2023", 0, 4, Filters())
+    assistant = Recording(replace(whole, filters=(own,)))
+    limits = Limits(Filters(kinds=("letter",)), ("party",))
+    screen = last(converse(small_desk(assistant=assistant), "Wanneer?", (), "nl", limits))
+    assert assistant.filters == Filters(kinds=("letter",)) and assistant.without == ("party",)
+    assert "Kamerbrief</span>" in screen.current and 'value="1 period party">periode: 2023' in screen.current
+    last(converse(small_desk(assistant=assistant), "Wanneer?", (), "nl"))
+    assert assistant.filters is None
 
 
 def test_an_error_for_people_is_shown_in_the_language_of_the_page(

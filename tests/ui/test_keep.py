@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.store.write import Writer
 from index.values import Document, Filters
+from rag.asked_filters import AskedFilter
 from rag.values import Answer
 from ui.conversation import Limits, Turn, again, history
 from ui.desk import Desk
@@ -19,8 +21,9 @@ from ui.keep import MOST, kept, restored
 
 def test_a_conversation_comes_back_as_it_was(small_desk: Callable[..., Desk], whole: Answer) -> None:
     limits = Limits(Filters(kinds=("answer",)), ("party",))
+    period = AskedFilter("period", "in 2023", 8, 15, Filters(since=date(2023, 1, 1), until=date(2023, 12, 31)))
     turns = (
-        Turn(whole, "done", limits, (("period", "2023", "periode: 2023"),), ("En nu?",)),
+        Turn(replace(whole, filters=(period,)), "done", limits, ("En nu?",)),
         Turn(Answer("b", "Staat dit er?", "unanswerable", notices=("Nee.\u2028Echt niet.",)), "done"),
         Turn(whole, "busy"),
     )
@@ -30,7 +33,7 @@ def test_a_conversation_comes_back_as_it_was(small_desk: Callable[..., Desk], wh
         back = restored(text, snapshot, "nl")
     assert len(back) == 2 and back[1] == turns[1]
     assert [c.quote for c in back[0].answer.citations] == [c.quote for c in whole.citations]
-    assert (back[0].limits, back[0].found, back[0].questions) == (limits, turns[0].found, turns[0].questions)
+    assert (back[0].limits, back[0].answer.filters, back[0].questions) == (limits, (period,), ("En nu?",))
     assert back[0].html(1, "nl").count("<mark") == 2
     assert [m.text for m in history(back)] == [whole.question, whole.text]
     assert again(back, "nl").announced == "" and "Antwoord op vragen" in again(back, "nl").past
