@@ -24,7 +24,7 @@ from index.read.xml import parse_xml
 ANSWERED, ASKED, PAPERS = "Kamervragen (Aanhangsel)", "Kamervragen zonder antwoord", "Kamerstuk"
 BOUND = 10_000
 _PAGE = 100
-_FIRST, _AHEAD = date(1813, 1, 1), timedelta(days=366)
+_FIRST, _LAST = date(1813, 1, 1), date(2100, 1, 1)  # the outer parts are open: whatever lies beyond is in them
 _FORMS: tuple[tuple[str, Form], ...] = (("xml", "xml"), ("html", "html"), ("pdf", "pdf"))
 _KINDS = {"questions": ASKED, "oral": ASKED, "answer": ANSWERED, "postponement": ANSWERED, "letter": PAPERS}
 
@@ -61,7 +61,7 @@ class KoopSru:
                 yield from self._all(query, number)
                 continue
             since = selection.since or _FIRST
-            until = (selection.until or date.today() + _AHEAD) + timedelta(days=1)
+            until = selection.until + timedelta(days=1) if selection.until else _LAST
             found = 0
             for item in self._parted(publication, selection, since, until):
                 found += 1
@@ -90,7 +90,8 @@ class KoopSru:
 
     def _parted(self, publication: str, selection: Selection, since: date, until: date) -> Iterator[Item]:
         """List what is dated from `since` to before `until`, in halves where that is too much."""
-        query = _query(publication, selection, since, until)
+        first, after = None if since == _FIRST else since, None if until == _LAST else until
+        query = _query(publication, selection, first, after)
         number = self._number(query)
         if number < self._bound:
             yield from self._all(query, number)
