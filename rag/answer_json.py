@@ -33,6 +33,7 @@ def to_json(answer: Answer) -> dict[str, Json]:
         "model": answer.model,
         "generation": answer.generation,
         "seconds": answer.seconds,
+        "filters": [{"field": f.field, "words": f.words, "start": f.start, "end": f.end} for f in answer.filters],
         "trace": [{"step": s.step, "seconds": s.seconds, "decision": s.decision} for s in answer.trace],
     }
 

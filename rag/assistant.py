@@ -1,6 +1,6 @@
 """A question goes in, an answer of checked sentences with their exact sources comes out: the whole of "ask".
 
-question → follow-up → parts → retrieve → enough evidence? → compose (extractive or a language model) → verify → answer
+question → filters → follow-up → parts → retrieve → enough evidence? → compose (quotes or a language model) → verify
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 from index.language import Language, say
 from index.values import Filters
+from rag.asked_filters import AskedFilters, asked_filters
 from rag.citations import quote_lines
-from rag.collection import CollectionQuestion, about_collection, collection_question
+from rag.collection import CollectionQuestion, about_collection
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
 from rag.need import needs_of
 from rag.newer import newer_document, newer_notice
+from rag.pointed import asked_of_collection, only_points, stands_there, whole_lines
 from rag.prompt import build_prompt
 from rag.protocols import Judge, LanguageModel
 from rag.question import Asked, understand
+from rag.second_judge import BothJudges
 from rag.trace import Trace
 from rag.values import Answer, Message
 from rag.verify import RuleJudge
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from index.store import Store
 
 EXTRACTIVE = "extractive"
+EVERY = "*"
 TOP_K = 12
 _SHOWN = 6  # how many sources a language model is shown
 
@@ -61,9 +65,11 @@ class Assistant:
         history: Sequence[Message] = (),
         filters: Filters | None = None,
         language: Language = "nl",
+        *,
+        without: Sequence[str] = (),
     ) -> Answer:
         """Return the whole answer; raise `QuestionError` when the question is empty or too long."""
-        *_, answer = self.stream(question, history, filters, language)
+        *_, answer = self.stream(question, history, filters, language, without=without)
         return answer
 
     def stream(
@@ -72,26 +78,48 @@ class Assistant:
         history: Sequence[Message] = (),
         filters: Filters | None = None,
         language: Language = "nl",
+        *,
+        without: Sequence[str] = (),
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; only the last one is whole and final."""
+        """Yield the answer as it grows; only the last one is whole and final.
+
+        Filters that the question asks for itself (`AskedFilter.field`) are used too, but for the fields in `without`;
+        `EVERY` leaves them all alone. `filters` go before them.
+        """
         trace = Trace()
         asked = understand(question, history, language)
         trace.add("question", asked.decision)
-        for answer in self._answers(asked, filters, language, trace):
-            yield replace(answer, notices=(*asked.notices, *answer.notices))
+        read = AskedFilters(asked.search) if asked.is_done else self._read(asked.search, without)
+        trace.add("filters", "; ".join(one.describe(language) for one in read.found))
+        unknown = tuple(say("filter.unknown", language, number=number) for number in read.unknown)
+        for answer in self._answers(asked, read, read.over(filters), language, trace):
+            yield replace(answer, notices=(*asked.notices, *unknown, *answer.notices), filters=read.found)
 
-    def _answers(self, asked: Asked, filters: Filters | None, language: Language, trace: Trace) -> Iterator[Answer]:
+    def _read(self, question: str, without: Sequence[str]) -> AskedFilters:
+        if EVERY in without:
+            return AskedFilters(question)
+        with self._library.snapshot() as snapshot:
+            read = asked_filters(question, snapshot.known)
+        kept = tuple(one for one in read.found if one.field not in without)
+        return replace(read, found=kept, rest=read.rest if kept == read.found else question)
+
+    def _answers(
+        self, asked: Asked, read: AskedFilters, filters: Filters, language: Language, trace: Trace
+    ) -> Iterator[Answer]:
         """Yield the answer to what was asked, without the notices that go before all others."""
         if asked.is_done:
             yield _finished(Answer(_id(asked.question, 0), asked.question, "refused", model=EXTRACTIVE), trace)
             return
-        about = collection_question(asked.search)
+        about = asked_of_collection(asked.search, read)
         if about is not None:
             listed = self._listed(asked, about, filters, language)
             trace.add("collection", f"{about.ask} {about.things}: {len(listed.suggestions)} shown")
             yield _finished(listed, trace)
             return
-        whole = whole_question(asked.search, asked.history)
+        if only_points(read):
+            yield _finished(self._pointed(asked, filters, language), trace)
+            return
+        whole = whole_question(read.rest or asked.search, asked.history)
         trace.add("follow-up", whole if whole != asked.search else "")
         needs = needs_of(whole)
         trace.add("parts", " | ".join(need.decision(language) for need in needs))
@@ -122,6 +150,18 @@ class Assistant:
             )
             return about_collection(snapshot, about, filters, answer, language)
 
+    def _pointed(self, asked: Asked, filters: Filters, language: Language) -> Answer:
+        with self._library.snapshot() as snapshot:
+            generation = snapshot.generation
+            evidence = stands_there(snapshot, filters)
+        answer = Answer(
+            _id(asked.search, generation), asked.question, "unanswerable", model=EXTRACTIVE, generation=generation
+        )
+        sentences, citations = quote_lines(whole_lines(evidence))
+        if sentences:
+            return replace(answer, status="answered", sentences=sentences, citations=citations)
+        return _unanswered(answer, (), evidence, language)
+
     def _written(
         self,
         quoted: Answer,
@@ -135,7 +175,10 @@ class Assistant:
         """Let the model write; what it cannot do, or does wrongly, the extractive answer does."""
         assert self._model is not None
         writing, failure = Writing(), ""
-        messages, shown = build_prompt(whole, evidence.sources[:_SHOWN], language, self._count_tokens)
+        english = language == "en" and isinstance(self._judge, BothJudges)
+        messages, shown = build_prompt(
+            whole, evidence.sources[:_SHOWN], language, self._count_tokens, in_english=english
+        )
         trace.add("prompt", say("answer.shown_to_model", language, count=len(shown)))
         try:
             for writing in write(self._model, messages, shown, self._judge):

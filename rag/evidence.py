@@ -117,11 +117,17 @@ def _answers_nothing(source: Source) -> bool:
 
 
 def _source(passage: Passage, document: Document, score: float, more: tuple[str, ...]) -> Source:
-    questions = tuple(dict.fromkeys(q for q in (passage.question or "", *more) if q))
+    questions = tuple(dict.fromkeys(q for q in (passage.question or _asked_by_heading(passage), *more) if q))
     beside = " ".join((*questions, passage.context, document.title, *document.topics))
     base = passage.body_start
     lines = tuple(replace(line, start=base + line.start, end=base + line.end) for line in _lines(passage.body))
     return Source(passage, document, score, lines, questions, content_tokens(beside))
+
+
+def _asked_by_heading(passage: Passage) -> str:
+    """Return the heading over a section where it is a question that the section answers, as on many pages."""
+    heading = passage.context.rpartition("›")[2].strip()
+    return heading if heading.endswith("?") and passage.question is None else ""
 
 
 @lru_cache(maxsize=8192)

@@ -10,8 +10,8 @@ from rag.need import Need
 from rag.rank import Pick
 from rag.vocabulary import pattern
 
-MOST_WORDS = 110  # of an answer to one question; a single longer sentence is still given whole
-_GOOD_TOO = {"same": 2.0, "other": 1.5}  # below the best score, in its own passage and in another one
+MOST_WORDS = 140  # of an answer to one question; a single longer sentence is still given whole
+_GOOD_TOO = {"same": 3.0, "other": 3.5}  # below the best score, in its own passage and in another one
 _WORTH_READING = 5.0  # below the best score: what may fill an answer up to the length that reads well
 _FULL = {"time": 60, "number": 60, "money": 60, "duration": 60}
 _FULL_OTHERWISE = 80  # words

@@ -16,6 +16,7 @@ from rag.values import Suggestion
 
 _MOST_SUGGESTIONS = 3
 _NEAR = 0.35  # the share of the question that a passage must touch to be worth suggesting
+_FEWEST_SAME = 2  # words that say what a question is about
 _SAME_QUESTION = 0.75  # the share of the question that an unanswered one must hold to be called the same
 
 
@@ -60,18 +61,28 @@ def answers(findings: Sequence[Finding], texts: Sequence[str]) -> bool:
 
 def asked_only(findings: Sequence[Finding], evidence: Evidence) -> Source | None:
     """Return the passage in which the same question was asked and not answered, where there is one."""
+    if not findings:
+        return next(iter(evidence.asked), None)
     need = findings[0].need
-    return next((s for s in evidence.asked if _share(need, s) >= _SAME_QUESTION), None)
+    same = (s for s in evidence.asked if _share(need, s) >= _SAME_QUESTION and _says_enough(need))
+    return next(same, None)
 
 
 def suggestions_of(findings: Sequence[Finding], sources: Iterable[Source]) -> tuple[Suggestion, ...]:
     """Return the nearest passages, one of each document; none when nothing touches the question."""
+    if not findings:
+        return ()
     need = findings[0].need
     near: dict[str, Suggestion] = {}
     for source in sources:
         if source.document.document not in near and _share(need, source) >= _NEAR:
             near[source.document.document] = Suggestion(source.passage, source.document)
     return tuple(near.values())[:_MOST_SUGGESTIONS]
+
+
+def _says_enough(need: Need) -> bool:
+    """Whether a question holds enough words of its own for another one to be called the same."""
+    return sum(not term.light for term in need.terms) >= _FEWEST_SAME
 
 
 def _share(need: Need, source: Source) -> float:

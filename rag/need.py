@@ -18,15 +18,21 @@ from index.rarity import rarity
 from rag.vocabulary import pattern, stems
 from rag.words import content_tokens
 
-Sort = Literal["time", "duration", "money", "number", "person", "reason", "meaning", "yes_no", "open"]
+Sort = Literal["time", "duration", "money", "number", "contact", "person", "reason", "meaning", "yes_no", "open"]
 
-_SORTS: tuple[Sort, ...] = ("duration", "money", "number", "time", "reason", "person", "meaning")
+_SORTS: tuple[Sort, ...] = ("contact", "duration", "money", "number", "time", "reason", "person", "meaning")
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
 _COUNTED = re.compile(r"\b[Hh]oeveel\s+((?:[\w-]+\s*){1,3})")
+_UNITS = {
+    **dict.fromkeys(("diep", "breed", "ver", "lang"), "meter"),
+    **dict.fromkeys(("warm", "koud"), "graden"),
+    **{"vaak": "keer", "zwaar": "kilo", "oud": "jaar", "leeftijd": "jaar", "hard": "decibel"},
+}
+_MEASURED = re.compile(r"\b(?:hoe|welke)\s+(vaak|diep|breed|ver|warm|koud|zwaar|oud|hard|leeftijd)\b", re.IGNORECASE)
 _PART_CUT = re.compile(
     r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van|in|bij|voor|over|tot|uit|naar|vanaf)\s+)?"
     r"(?:hoeveel|hoe|wie|wat|waar|waarom|wanneer|welke?|waardoor)\b)"
@@ -126,7 +132,10 @@ def _sort(question: str) -> Sort:
 
 
 def _counted(question: str) -> str:
-    """Return the noun that "hoeveel" counts: the last of the content words that follow it without a break."""
+    """Return the noun that "hoeveel" counts, the first content word after it; of "hoe diep" the unit, "meter"."""
+    measured = _MEASURED.search(question)
+    if measured:
+        return _UNITS[measured[1].lower()]
     found = _COUNTED.search(question)
     words: list[str] = []
     for token in tokenise(found[1]) if found else ():

@@ -24,13 +24,18 @@ def build_prompt(
     language: Language,
     count_tokens: Callable[[str], int],
     budget: int = 3000,
+    *,
+    in_english: bool = False,
 ) -> tuple[tuple[Message, ...], tuple[Source, ...]]:
     """Return the messages, and the sources in them: source n is the n-th, counted from 1.
+
+    The rules are in `language` and ask for an answer in Dutch, or with `in_english` for one in English.
 
     Sources are taken in order as long as they fit in `budget` tokens; one that does not fit is cut after the last
     sentence that does, and left out when its first sentence does not.
     """
-    left = budget - count_tokens(_rules(language)) - count_tokens(question)
+    rules = _rules("english" if in_english else language)
+    left = budget - count_tokens(rules) - count_tokens(question)
     blocks: list[str] = []
     used: list[Source] = []
     for source in sources:
@@ -45,7 +50,7 @@ def build_prompt(
         blocks.append(block)
         used.append(source)
     asked = "\n\n".join((*blocks, f"<vraag>{escape(question)}</vraag>"))
-    return (Message("system", _rules(language)), Message("user", asked)), tuple(used)
+    return (Message("system", rules), Message("user", asked)), tuple(used)
 
 
 def escape(text: str) -> str:
@@ -63,5 +68,5 @@ def _block(number: int, source: Source, kept: int) -> str:
 
 
 @cache
-def _rules(language: Language) -> str:
-    return (files("rag") / "prompts" / f"{language}.txt").read_text(encoding="utf-8")
+def _rules(name: str) -> str:
+    return (files("rag") / "prompts" / f"{name}.txt").read_text(encoding="utf-8")

@@ -108,7 +108,7 @@ def _counted(need: Need, text: str) -> float:
     """Return how well what a number in `text` counts ("7.300 huishoudens") is what the question counts."""
     if not need.counted:
         return 0.0
-    tokens = tokenise(text)
+    tokens = tokenise(text.replace("%", " procent "))
     named = {t for i, token in enumerate(tokens) if token[0].isdigit() for t in tokens[i + 1 : i + 1 + _NAMED_WITHIN]}
     return max((likeness(need.counted, token) for token in named), default=0.0)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.values import Document, Passage
+from rag.asked_filters import AskedFilter
 
 # "refused": no document was asked, and what is said stands in the notices: a greeting or thanks returned, one's own
 # file, an opinion or a prediction declined, a question with a citizen service, bank or card number in it.
@@ -74,6 +75,7 @@ class Answer:
     """An answer, whole or (while it streams) as far as it is known; only the last one of a stream is whole.
 
     `chance` (0–1) is how likely the evidence was held to answer the question; None where no evidence was asked for.
+    `filters` are those that the question asked for itself and that were used.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Answer:
     chance: float | None = None
     seconds: float = 0.0
     trace: tuple[Step, ...] = field(default=())
+    filters: tuple[AskedFilter, ...] = ()
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """Words of a question meet words of a sentence: how strongly one stands for the other, from 0 to 1.
 
-Knows stems, parts of compounds and the groups of `synonyms.txt`; knows no passage and no score of an answer.
+Knows stems, forms of verbs, parts of compounds and the groups of `synonyms.txt`; knows no passage and no score of an
+answer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from index.compounds import parts
 from index.dutch import is_stopword, stem, tokenise
+from rag.verbs import infinitive, root
 
 SAME, PLURAL, SYNONYM, HEAD, PART, RELATED = 1.0, 0.95, 0.85, 0.75, 0.6, 0.5
 _SHORTEST_PART = 4
@@ -40,6 +43,9 @@ class _Asked(dict[str, float]):
         super().__init__({token: SAME})
         self._token = token
         self._stem = stem(token)
+        self._root = root(token) if token.isalpha() and len(root(token)) >= _SHORTEST_PART else ""
+        self._infinitive = infinitive(token)
+        self._parts = parts(token)
         self._groups = groups_of(token)
         self._heads = _synonyms(self._stem)
 
@@ -54,15 +60,30 @@ class _Asked(dict[str, float]):
         token = self._token
         if self._stem == found_stem:
             return SAME
-        if token + "s" == found or found + "s" == token:
+        if token + "s" == found or found + "s" == token or (self._root and self._root == root(found)):
+            return PLURAL
+        if self._infinitive and self._infinitive == infinitive(found):
             return PLURAL
         if self._groups and self._groups & groups_of(found):
             return SYNONYM
         if "on" + found_stem == self._stem or "on" + self._stem == found_stem or "on" + found == token:
             return 0.0  # "mogelijk" is no part of "onmogelijk"
-        by_parts = _by_stems(self._stem, found_stem) or _by_prefix(token, found)
+        by_parts = _by_stems(self._stem, found_stem) or _by_prefix(token, found) or self._by_compound(found)
         is_compound = len(found_stem) >= 2 * _SHORTEST_PART
         return max(by_parts, PART if is_compound and found_stem.endswith(self._heads) else 0.0)
+
+    def _by_compound(self, found: str) -> float:
+        """Two compounds, part by part: "huiseigenaar" and "woningeigenaar", "zwemschool" and "zwemles"."""
+        others = parts(found) if self._parts else ()
+        if not others:
+            return 0.0
+        first, last = (_alike(a, b) for a, b in zip(self._parts, others, strict=True))
+        return SYNONYM if first and last else RELATED if first else 0.0
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two parts of compounds are one word or synonyms."""
+    return stem(a) == stem(b) or bool(groups_of(a) & groups_of(b))
 
 
 @lru_cache(maxsize=4096)
@@ -91,8 +112,14 @@ def _by_prefix(a: str, b: str) -> float:
 
 @lru_cache(maxsize=100_000)
 def groups_of(token: str) -> frozenset[int]:
-    """Return the numbers of the groups of synonyms that a folded word belongs to, by its stem."""
-    return _groups().get(stem(token), frozenset()) if len(token) > 1 else frozenset()
+    """Return the numbers of the groups of synonyms that a folded word belongs to, by its stem or its verb."""
+    if len(token) < 2:
+        return frozenset()
+    found = _groups().get(stem(token), frozenset())
+    verb = infinitive(token)
+    return (
+        found | _groups().get(stem(verb), frozenset()) if verb else found or _groups_of_roots().get(root(token), found)
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -101,6 +128,18 @@ def _synonyms(asked_stem: str) -> tuple[str, ...]:
     numbers = _groups().get(asked_stem, frozenset())
     found = {other for other, theirs in _groups().items() if theirs & numbers}
     return tuple(sorted(other for other in found - {asked_stem} if len(other) >= _SHORTEST_PART))
+
+
+@cache
+def _groups_of_roots() -> dict[str, frozenset[int]]:
+    """Return the groups by the root of weak verbs, where one root means one group's words."""
+    lines = (files("rag") / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(lines):
+        for token in tokenise(line.partition("#")[0]):
+            if token.isalpha() and len(root(token)) >= _SHORTEST_PART:
+                found.setdefault(root(token), set()).add(number)
+    return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
 @cache

@@ -14,6 +14,7 @@ from rag.marks import Draft, drafts
 from rag.prompt import REFUSAL
 from rag.protocols import Judge, LanguageModel
 from rag.quote import best_quote
+from rag.second_judge import is_foreign
 from rag.values import Citation, Message, Sentence
 
 MOST_SENTENCES = 40  # a model that goes on longer than this is no longer answering
@@ -47,6 +48,8 @@ def write(
             dropped += 1
         elif all(sentence.text != other.text for other in kept):
             kept.append(sentence)
+            if is_foreign(sentence.text):
+                kept += _quotes_beside(sentence, kept, ledger)
         yield Writing(tuple(kept), ledger.citations, dropped)
 
 
@@ -63,6 +66,13 @@ def _checked(draft: Draft, sources: Sequence[Source], judge: Judge, ledger: Ledg
         numbers.append(ledger.cite(source.passage, source.document, start, end))
     verbatim = any(support == "verbatim" for _, support in supporting)
     return Sentence(draft.text, tuple(dict.fromkeys(numbers)), "verbatim" if verbatim else "supported")
+
+
+def _quotes_beside(sentence: Sentence, kept: Sequence[Sentence], ledger: Ledger) -> list[Sentence]:
+    """Return the Dutch words that a sentence in another language rests on, as far as they are not shown yet."""
+    shown = {other.text for other in kept}
+    quotes = ((number, " ".join(ledger.citations[number - 1].quote.split())) for number in sentence.citations)
+    return [Sentence(quote, (number,), "verbatim") for number, quote in quotes if quote not in shown]
 
 
 def _supporting(text: str, sources: Sequence[Source], judge: Judge) -> list[tuple[Source, str]]:

@@ -14,6 +14,7 @@ from rag.answer_json import to_json
 from rag.assistant import Assistant
 from rag.scripted import ScriptedModel
 from rag.values import Message
+from rag.words import likeness
 
 ANSWERED = {
     "Wanneer is de verbouwing van de bibliotheek klaar?": ("oktober 2025", "voorbeeld-bieb#vraag-2-en-3"),
@@ -170,3 +171,36 @@ def test_a_model_that_fails_half_way_gives_way_to_the_quoted_answer(store: Store
     assert (final.status, final.model) == ("answered", "extractive")
     assert "€ 1.250.000" in final.text
     assert failure.say("nl") in final.notices[0]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat is het telefoonnummer van de bibliobus?",
+        "Hoe diep is het water?",
+        "Hoe heet de wethouder?",
+        "Hoe laat is het?",
+    ],
+)
+def test_every_sort_of_question_is_named_in_the_trace(assistant: Assistant, question: str, language: str) -> None:
+    answer = assistant.ask(question, language=language)  # type: ignore[arg-type]
+    assert next(step.decision for step in answer.trace if step.step == "parts")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("kwam", "komen"),
+        ("ingetrokken", "intrekken"),
+        ("verhuisd", "verhuizing"),
+        ("schoolgebouw", "schoolplein"),
+        ("huiseigenaren", "woningeigenaren"),
+    ],
+)
+def test_forms_of_a_verb_and_compounds_with_one_part_in_common_meet(asked: str, found: str) -> None:
+    assert likeness(asked, found) >= 0.5
+
+
+def test_months_and_weeks_are_no_verbs() -> None:
+    assert likeness("weken", "wijken") == 0

@@ -24,11 +24,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
     """Answer every question; one that cannot be handled is named and the rest goes on."""
     from rag.answer_json import to_json
+    from rag.assistant import EVERY
     from rag.privacy import mask
     from ui.compose import make_assistant, open_store
-    from ui.console import note, out_json, show_answer
+    from ui.console import note, out, out_json, show_answer
 
     questions = read_questions(args, parser)
+    without = (EVERY,) if args.no_asked_filters else ()
     filters = read_filters(args)
     if not filters.is_empty:
         with open_store(settings).snapshot() as snapshot:
@@ -37,7 +39,9 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     failed, answers = False, list[Answer]()
     for asked in questions:
         try:
-            answer = assistant.ask(asked.question, asked.history, filters, language=settings.language)
+            if asked.error is not None:
+                raise asked.error
+            answer = assistant.ask(asked.question, asked.history, filters, settings.language, without=without)
         except VraagbaakError as error:
             if args.questions is None:
                 raise
@@ -56,7 +60,11 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
         if args.json:
             out_json({**to_json(answer), "id": asked.id})
         else:
+            if args.questions is not None:
+                out(f"{asked.id}: {answer.question}")
             show_answer(answer, settings.language)
+            if args.questions is not None:
+                out()
         answers.append(answer)
     if args.receipt is not None:
         write_receipts(args.receipt, answers, settings)

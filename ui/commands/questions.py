@@ -17,11 +17,12 @@ from rag.values import Message
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as it was given, with its id and the conversation before it."""
+    """One question as it was given, with its id and the conversation before it; `error` when the line held none."""
 
     id: str
     question: str
     history: tuple[Message, ...] = ()
+    error: SettingsError | None = None
 
 
 def add_questions(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def add_questions(parser: argparse.ArgumentParser) -> None:
 
 
 def read_questions(args: argparse.Namespace, parser: argparse.ArgumentParser) -> Iterator[Asked]:
-    """Yield the questions in order; a line that is no question is a `SettingsError` that names it."""
+    """Yield the questions in order; a line that is no question comes as one with an `error` that names it."""
     if (args.question is None) == (args.questions is None):
         parser.error(say("command.one_question"))
     if args.questions is None:
@@ -49,7 +50,7 @@ def _from_lines(name: str) -> Iterator[Asked]:
 
 def _open_lines(name: str) -> list[str]:
     try:
-        return Path(name).read_text(encoding="utf-8").splitlines()
+        return Path(name).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError("settings.questions_file", file=name, reason=error) from error
 
@@ -63,5 +64,7 @@ def _asked(line: str, name: str, number: int) -> Asked:
         if not isinstance(question, str) or not roles <= {"user", "assistant"}:
             raise ValueError("question")
     except (ValueError, AttributeError, KeyError, TypeError) as error:
-        raise SettingsError("settings.question_line", file=name, line=number) from error
+        found = SettingsError("settings.question_line", file=name, line=number)
+        found.__cause__ = error
+        return Asked(str(number), "", error=found)
     return Asked(str(value.get("id") or number), question, history)

@@ -26,16 +26,20 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     """Print what was found for every question."""
     from rag.asked_filters import AskedFilters, asked_filters
     from ui.compose import open_store
-    from ui.console import out_json, show_asked_filters, show_hits
+    from ui.console import note, out_json, show_asked_filters, show_hits
     from ui.json_out import hits_json
 
     if args.k < 1:
         raise SettingsError("settings.at_least_one", option="-k", value=args.k)
-    questions = read_questions(args, parser)
+    questions, failed = read_questions(args, parser), False
     filters = read_filters(args)
     with open_store(settings).snapshot() as snapshot:
         refuse_unknown(filters, snapshot)
         for asked in questions:
+            if asked.error is not None:
+                failed = True
+                note(asked.error.say(settings.language))
+                continue
             read = (
                 AskedFilters(asked.question) if args.no_asked_filters else asked_filters(asked.question, snapshot.known)
             )
@@ -45,4 +49,4 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
             else:
                 show_asked_filters(read, settings.language)
                 show_hits(hits, settings.language, explain=args.explain)
-    return 0
+    return 1 if failed else 0
