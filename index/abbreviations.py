@@ -54,14 +54,16 @@ def in_other_words(query: str, learned: Groups | None = None) -> dict[str, list[
     """
     written = _WORD.findall(query)
     words = [_folded(word) for word in written]
-    found: dict[str, list[str]] = {}
+    known, more, found = _groups(), learned or {}, dict[str, list[str]]()
     for start in range(len(words)):
         for end in range(min(len(words), start + _MOST_WORDS), start, -1):
             name = " ".join(words[start:end])
-            others = same_as(name, learned) or (same_as(name[:-1], learned) if name.endswith("s") else frozenset())
-            if others and not (end == start + 1 and _is_a_word(written[start])):
-                found[name] = sorted({w for other in others for w in other.split() if not is_stopword(w)} - set(words))
-                break
+            plural = name.endswith("s") and (name[:-1] in known or name[:-1] in more)
+            if not (plural or name in known or name in more) or (end == start + 1 and _is_a_word(written[start])):
+                continue
+            others = same_as(name, learned) or same_as(name[:-1], learned)
+            found[name] = sorted({w for other in others for w in other.split() if not is_stopword(w)} - set(words))
+            break
     return {name: others for name, others in found.items() if others}
 
 

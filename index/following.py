@@ -29,7 +29,7 @@ _TIME = re.compile(
 _DUPLICATE = 0.9  # how alike two texts are that say the same, their numbers being equal
 _SAME_MATTER = 0.4  # how alike two answers are that are on the same matter
 _FEW_WORDS = 8  # as few words as in "Ja, zie vraag 2" are the same in answers to different questions
-_COMPARED = 20  # hits; what stands lower is left as it is
+_COMPARED = 12  # hits; what stands lower is left as it is
 _NEARLY = 0.2  # how far a newer position may score below the older one that it goes above
 _NUMBER_WORTH = 6.0
 _KEPT = 100_000
@@ -70,7 +70,7 @@ def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
     """
     kept: list[tuple[Hit, _Words]] = []
     for hit in hits[:_COMPARED]:
-        words, place = _Words.of(hit.passage), len(kept)
+        words, place = _Words(hit.passage), len(kept)
         for at, (other, theirs) in enumerate(kept):
             if other.document.document == hit.document.document:
                 continue
@@ -84,7 +84,7 @@ def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
                 place == len(kept)
                 and newest_first
                 and _supersedes(hit, other)
-                and words.likeness(theirs) >= _SAME_MATTER
+                and words.answer.likeness(theirs.answer) >= _SAME_MATTER
             ):
                 place = at
         else:
@@ -94,43 +94,43 @@ def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What two passages are compared by: the terms of the answer with their weight, those of the question, numbers."""
+class _Text:
+    """What two texts are compared by: their terms, the numbers among them, and what all terms are worth."""
 
-    answer: frozenset[str]
-    asked: frozenset[str]
+    terms: frozenset[str]
+    numbers: frozenset[str]
+    worth: float
 
     @staticmethod
-    def of(passage: Passage) -> _Words:
-        return _Words(_terms(passage.body), _terms(passage.question or passage.context))
+    def of(text: str) -> _Text:
+        terms = frozenset(term for term in set(ordered_terms(text)) if term[0] == "0" or not term.isalpha())
+        return _Text(terms, frozenset(term for term in terms if not term[1:].isalpha()), _worth(terms))
+
+    def likeness(self, other: _Text) -> float:
+        """Return the cosine of two sets of terms, each term weighed by its rarity."""
+        both = self.terms & other.terms
+        return _worth(both) / math.sqrt(self.worth * other.worth) if both else float(self.terms == other.terms)
+
+
+class _Words:
+    """The words of a passage: of its answer, and of its question or heading."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.answer = _Text.of(passage.body)
+        self._beside = passage.question or passage.context
 
     def says_the_same(self, other: _Words) -> bool:
-        if _numbers(self.answer) != _numbers(other.answer) or _alike(self.answer, other.answer) < _DUPLICATE:
+        """Whether the answers, and where those are short the questions, hold the same."""
+        mine, theirs = self.answer, other.answer
+        if mine.numbers != theirs.numbers or mine.likeness(theirs) < _DUPLICATE:
             return False
-        enough = min(len(self.answer), len(other.answer)) >= _FEW_WORDS
-        return enough or _alike(self.asked, other.asked) >= _DUPLICATE
-
-    def likeness(self, other: _Words) -> float:
-        return _alike(self.answer, other.answer)
+        enough = min(len(mine.terms), len(theirs.terms)) >= _FEW_WORDS
+        return enough or _Text.of(self._beside).likeness(_Text.of(other._beside)) >= _DUPLICATE
 
 
 def _supersedes(hit: Hit, other: Hit) -> bool:
     answers = {hit.document.kind, other.document.kind}.isdisjoint(("questions", "postponement", "oral"))
     return answers and other.score - hit.score <= _NEARLY and _day(hit) > _day(other) > date.min
-
-
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(term for term in ordered_terms(text) if is_stem_term(term) or not term.isalpha())
-
-
-def _numbers(terms: frozenset[str]) -> set[str]:
-    return {term for term in terms if not is_stem_term(term)}
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the cosine of two sets of terms, each term weighed by its rarity."""
-    both = one & other
-    return _worth(both) / math.sqrt(_worth(one) * _worth(other)) if both else float(one == other)
 
 
 def _worth(terms: Iterable[str]) -> float:

@@ -55,6 +55,7 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
         self._asked: tuple[str, Any] | None = None
+        self._other_words: tuple[str, dict[str, list[str]]] | None = None
 
     @staticmethod
     def _opened(folder: Path) -> Any:
@@ -99,6 +100,13 @@ class LexicalIndex:
         found = self._searcher.aggregate(_tantivy().Query.all_query(), wanted)
         return learn((bucket["key"], int(bucket["doc_count"])) for bucket in found[_EXPLAINED]["buckets"])
 
+    def other_words(self, query: str) -> dict[str, list[str]]:
+        """Return for each abbreviation and each full name in `query` the words of what stands for the same."""
+        known = self._other_words
+        if known is None or known[0] != query:
+            self._other_words = known = (query, in_other_words(query, self.explained))
+        return known[1]
+
     def _words(self, query: str) -> Any | None:
         asked = self._asked
         if asked is None or asked[0] != query:
@@ -109,7 +117,7 @@ class LexicalIndex:
         tantivy = _tantivy()
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
-            for field, term, weight in query_terms(query, in_other_words(query, self.explained))
+            for field, term, weight in query_terms(query, self.other_words(query))
             if self._searcher.doc_freq(field, term)
         ]
         return tantivy.Query.boolean_query(clauses) if clauses else None

@@ -117,7 +117,7 @@ class _Found:
         terms, ends = self._terms, set(self._places[other])
         for start in self._places[one]:
             place = start + 1
-            while place < len(terms) and is_stem_term(terms[place]):
+            while place < len(terms) and terms[place][0] == "0" and is_stem_term(terms[place]):
                 if place in ends:
                     return True
                 place += 1

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from index.abbreviations import in_other_words
 from index.cases import CASE, FOLLOWS, case_keys, is_superseded, with_questions
 from index.cross_encoder import READ_AGAIN, CrossEncoder
 from index.errors import EmbedderError, StoreError
@@ -252,7 +251,7 @@ class Snapshot:
 
     def _bonuses(self, query: str, candidates: Sequence[tuple[Passage, Document]]) -> list[dict[str, float]]:
         lexical = self._loaded.lexical
-        return bonuses(query, candidates, in_other_words(query, lexical.explained if lexical else None))
+        return bonuses(query, candidates, lexical.other_words(query) if lexical else None)
 
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `top_k` passages for `query`, best first, each once.
@@ -273,8 +272,11 @@ class Snapshot:
         if mode == "hybrid":
             hits = self._read_again(query, hits)
             limited = bool(filters and (filters.since or filters.until))
-            hits = with_answers(hits[: top_k + _SPARE], self._answers, self._referred)
-            hits = [hit for hit in hits if filters is None or hit.via is None or within(hit.document, filters)]
+            hits = with_answers(
+                hits[: top_k + _SPARE],
+                lambda passage, document: self._answers(passage, document, filters or Filters()),
+                lambda passage, document: self._referred(passage, document, filters or Filters()),
+            )
             hits = folded(hits, newest_first=not (limited or names_a_time(query)))
         return hits[:top_k]
 
@@ -290,15 +292,15 @@ class Snapshot:
         ]
         return [*sorted(raised, key=lambda hit: -hit.score), *rest]
 
-    def _answers(self, passage: Passage, document: Document) -> Iterator[tuple[Passage, Document]]:
+    def _answers(self, passage: Passage, document: Document, among: Filters) -> Iterator[tuple[Passage, Document]]:
         """Give the answers of its case to the questions in a passage."""
         for other in self.case(document):
-            if other.kind == "answer":
+            if other.kind == "answer" and within(other, among):
                 yield from ((p, other) for p in self.passages(other.document) if set(p.numbers) & set(passage.numbers))
 
-    def _referred(self, passage: Passage, document: Document) -> Iterator[tuple[Passage, Document]]:
-        """Give the answers of the same document that a passage names."""
-        wanted = set(passage.refers_to)
+    def _referred(self, passage: Passage, document: Document, among: Filters) -> Iterator[tuple[Passage, Document]]:
+        """Give the answers of the same document that a passage names, unless questions were asked for by number."""
+        wanted = set() if among.numbers else set(passage.refers_to)
         for other in self.passages(document.document):
             if wanted & set(other.numbers) and other.passage != passage.passage:
                 yield other, document
@@ -346,28 +348,40 @@ class Snapshot:
 
     def _document(self, row: int) -> tuple[Document, str]:
         known = self._loaded.texts.get(row)
-        if known is not None:
-            return known
-        found = self._raw(f"SELECT {DOCUMENT}, checksum FROM documents WHERE row = ?", [row])
-        if not found or row_checksum(*found[0][:-1]) != found[0][-1]:
-            part = found[0][1] if found else f"document {row}"
-            raise StoreError("store.damaged", folder=self._folder, part=part)
-        _, document, path, *_, value, _, text, _ = found[0]
-        others = self._rows(
-            f"SELECT given FROM sources WHERE document = :d AND path != :p AND ({VISIBLE}) ORDER BY path",
-            d=document,
-            p=path,
+        return known if known is not None else self._read_documents([row])[row]
+
+    def _read_documents(self, wanted: Sequence[int]) -> dict[int, tuple[Document, str]]:
+        """Read the documents in rows `wanted`, with the other files that hold them, and remember them."""
+        rows, among = json.dumps(list(wanted)), "row IN (SELECT value FROM json_each(:rows))"
+        found = {
+            one[0]: one for one in self._rows(f"SELECT {DOCUMENT}, checksum FROM documents WHERE {among}", rows=rows)
+        }
+        for row in wanted:
+            if row not in found or row_checksum(*found[row][:-1]) != found[row][-1]:
+                part = found[row][1] if row in found else f"document {row}"
+                raise StoreError("store.damaged", folder=self._folder, part=part)
+        beside = self._rows(
+            f"SELECT row, given FROM documents JOIN sources USING (document) WHERE documents.{among} AND "
+            "sources.path != documents.path AND sources.added <= :g AND "
+            "(sources.removed IS NULL OR sources.removed > :g) ORDER BY sources.path",
+            rows=rows,
         )
-        pair = (document_from(value, tuple(other[0] for other in others)), text)
-        if len(self._loaded.texts) >= _KEPT_TEXTS:
+        others: dict[int, list[str]] = {}
+        for row, given in beside:
+            others.setdefault(row, []).append(given)
+        pairs = {row: (document_from(one[6], tuple(others.get(row, ()))), one[8]) for row, one in found.items()}
+        if len(self._loaded.texts) + len(pairs) > _KEPT_TEXTS:
             self._loaded.texts.clear()
-        self._loaded.texts[row] = pair
-        return pair
+        self._loaded.texts.update(pairs)
+        return pairs
 
     def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
         query = f"SELECT {PASSAGE}, checksum FROM passages WHERE {where} ORDER BY number"
         passages: dict[int, Passage] = {}
-        for number, row, passage, value, embedded, proof in self._raw(query, values):
+        rows = self._raw(query, values)
+        if missing := sorted({row for _, row, *_ in rows} - self._loaded.texts.keys()):
+            self._read_documents(missing)
+        for number, row, passage, value, embedded, proof in rows:
             if row_checksum(number, row, passage, value, embedded) != proof:
                 raise StoreError("store.damaged", folder=self._folder, part=passage)
             document, text = self._document(row)
