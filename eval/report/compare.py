@@ -36,9 +36,11 @@ class Compared:
 
     @property
     def verdict(self) -> str:
-        """`better`, `worse` or `same` of the second against the first: the key of a text."""
-        if self.adjusted >= _LEVEL or BETTER[self.name] == "neither":
+        """`better`, `worse`, `other` or `same` of the second against the first: the key of a text."""
+        if self.adjusted >= _LEVEL:
             return "same"
+        if BETTER[self.name] == "neither":
+            return "other"
         return "better" if (self.difference.value > 0) == (BETTER[self.name] == "higher") else "worse"
 
 

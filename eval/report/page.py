@@ -83,17 +83,24 @@ def _section(report: Report, section: str, language: Language) -> Markup:
     rows = [row for row in report.rows if _is_shown(row, section)]
     has_parts = any(row.part for row in rows)
     heads = ["measure", *(["part"] if has_parts else []), "value", "interval", "", "count", ""]
-    head = Markup().join(
-        Markup('<th scope="col"{}>{}</th>').format(
-            Markup(' class="n"') if name in ("value", "interval", "count") else "",
-            say(f"evaluate.column_{name}", language) if name else "",
-        )
-        for name in heads
-    )
+    head = _heads([f"column_{name}" if name else "" for name in heads], language)
     body = Markup().join(_row(row, language, has_parts=has_parts) for row in rows)
     return Markup(
         '<h2 id="s-{}">{}</h2><div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(section, say(f"evaluate.section_{section}", language), head, body)
+
+
+def _heads(keys: Sequence[str], language: Language) -> Markup:
+    """Return the cells at the head of a table; a column without a name has no heading."""
+    numbers = ("column_value", "column_interval", "column_count")
+    return Markup().join(
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="n"') if key in numbers else "", say(f"evaluate.{key}", language)
+        )
+        if key
+        else Markup("<td></td>")
+        for key in keys
+    )
 
 
 def _row(row: Row, language: Language, *, has_parts: bool) -> Markup:
@@ -123,13 +130,7 @@ def _kinds(report: Report, language: Language) -> Markup:
         )
         for row in rows
     )
-    names = ("column_kind", "column_value", "column_interval", "", "column_count")
-    head = Markup().join(
-        Markup('<th scope="col"{}>{}</th>').format(
-            Markup(' class="n"') if place in (1, 2, 4) else "", say(f"evaluate.{name}", language) if name else ""
-        )
-        for place, name in enumerate(names)
-    )
+    head = _heads(("column_kind", "column_value", "column_interval", "", "column_count"), language)
     return Markup(
         '<h2 id="kinds">{}</h2><div class="scroll"><table class="narrow"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"

@@ -103,6 +103,15 @@ def test_several_measures_are_tested_more_strictly_than_one() -> None:
     assert {row.verdict for row in rows} == {"same"}
 
 
+def test_longer_answers_are_neither_better_nor_worse_but_other() -> None:
+    def long(words: float) -> Report:
+        made = report([1.0] * 20)
+        return replace(made, records=tuple(replace(r, scores={**r.scores, "words": words}) for r in made.records))
+
+    found = {row.name: row.verdict for row in compare(long(40.0), long(60.0), ("a", "b")).rows}
+    assert (found["words"], found["right"]) == ("other", "same")
+
+
 def test_reports_over_other_questions_are_not_compared() -> None:
     other = report([1.0])
     other = replace(other, records=tuple(replace(r, id="z") for r in other.records))
