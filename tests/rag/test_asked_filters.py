@@ -18,11 +18,12 @@ HEALTH = (Official("Karremans", "staatssecretaris", "Volksgezondheid, Welzijn en
 
 
 def _reading(name: str, kind: Kind, day: date, **more: object) -> Reading:
-    text = "De opvang van jongeren. Het toezicht op de opvang."
+    one, two = f"De opvang van jongeren in {name}.", f"Het toezicht op de opvang in {name}."
+    text = f"{one} {two}"
     document = Document(name, kind, "De opvang", f"{name}.txt", date=day, **more)  # type: ignore[arg-type]
     passages = [
         Passage(f"{name}#vraag-{n}", name, f"vraag {n}", part, text.index(part), text.index(part) + len(part), (n,))
-        for n, part in enumerate(("De opvang van jongeren.", "Het toezicht op de opvang."), 1)
+        for n, part in enumerate((one, two), 1)
     ]
     return Reading(document, text, tuple(passages))
 
