@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from eval.fetch_documents import Published, as_html, as_pdf, as_xml
+from eval.fetch_documents import Paper, Published, as_html, as_pdf, as_xml
 
 BOUND = 10_000
 PAGE = 250
-ANSWERED, ASKED = "Kamervragen (Aanhangsel)", "Kamervragen zonder antwoord"
 FORMS: dict[str, tuple[str, Callable[[Published], bytes]]] = {
     "xml": ("application/xml", as_xml),
     "html": ("text/html; charset=utf-8", as_html),
     "pdf": ("application/pdf", as_pdf),
 }
 Answer = tuple[int, str, bytes]
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XML, JSON = "application/xml; charset=utf-8", "application/json; charset=utf-8"
 _CLAUSE = re.compile(r'([\w.-]+)\s*(==|>=|<=|=|<|>)\s*"([^"]*)"')
 _FREE = re.compile(r"[()\s]|\b(?:and|or)\b|\bsortBy [\w./]+")
@@ -111,7 +111,7 @@ def day_of(one: Published) -> str:
 _ANY = frozenset({"cql.textAndIndexes"})
 _FIELDS: Mapping[str, Callable[[Published], str]] = {
     "c.product-area": lambda _: "officielepublicaties",
-    "w.publicatienaam": lambda one: ANSWERED if one.is_answered else ASKED,
+    "w.publicatienaam": lambda one: one.publication,
     "dt.date": day_of,
     "dt.available": day_of,
     "dt.modified": lambda one: one.version[:10],
@@ -160,10 +160,12 @@ def _record(archive: Archive, one: Published, base: str) -> str:
     )
     mantel = f"<available>{day_of(one)}</available><date>{day_of(one)}</date><subject>{one.topic}</subject>"
     told = (
-        f"<product-area>officielepublicaties</product-area><publicatienaam>{_FIELDS['w.publicatienaam'](one)}"
+        f"<product-area>officielepublicaties</product-area><publicatienaam>{one.publication}"
         f"</publicatienaam><vraagnummer>{one.case}</vraagnummer><indiener>{one.asker}</indiener>"
         f"<datumIndiening>{one.asked}</datumIndiening>"
     )
+    if isinstance(one, Paper):
+        told += f"<dossiernummer>{one.dossier};29 000</dossiernummer><ondernummer>{one.number}</ondernummer>"
     meta = f"<meta><owmskern>{kern}</owmskern><owmsmantel>{mantel}</owmsmantel><tpmeta>{told}</tpmeta></meta>"
     enriched = (
         f"<enrichedData><preferredUrl>{base}/{one.identifier}.html</preferredUrl>{urls}"
@@ -196,7 +198,7 @@ def guid_of(number: int) -> str:
 def odata(archive: Archive, parameters: Mapping[str, str], address: str) -> Answer:
     """Answer a query for documents: at most 250 a page, with a link to the next one."""
     wanted = parameters.get("$filter", "")
-    rows = [one for one in archive.shown() if _fits(one, wanted)]
+    rows = [one for one in archive.shown() if not isinstance(one, Paper) and _fits(one, wanted)]
     skip, top = int(parameters.get("$skip", "0")), min(int(parameters.get("$top", PAGE)), PAGE)
     page = rows[skip : skip + top]
     answer: dict[str, object] = {"@odata.context": f"{address}/$metadata#Document"}
@@ -227,6 +229,11 @@ def _sort(one: Published) -> str:
     return "Antwoord schriftelijke vragen" if one.is_answered else "Schriftelijke vragen"
 
 
+def is_word(one: Published) -> bool:
+    """Whether the Kamer's own archive holds a document as a Word file: every fifth."""
+    return one.number % 5 == 0
+
+
 def odata_row(one: Published) -> dict[str, object]:
     """Return a document as the Kamer's own archive describes it."""
     first, last = one.year.split("–")
@@ -242,7 +249,7 @@ def odata_row(one: Published) -> dict[str, object]:
         "Vergaderjaar": f"{first}-{last}",
         "Volgnummer": -1,
         "Aanhangselnummer": f"{first[2:]}{last[2:]}{one.number:05}" if one.is_answered else None,
-        "ContentType": "application/pdf",
+        "ContentType": WORD if is_word(one) else "application/pdf",
         "GewijzigdOp": one.version,
         "Verwijderd": one.withdrawn,
         "Zaak": [{"Nummer": one.case, "Soort": "Schriftelijke vragen"}],

@@ -5,7 +5,9 @@ The words are real Dutch words drawn at random, the people are roles; the same n
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +17,7 @@ from xml.sax.saxutils import escape
 from eval.generator import vocabulary
 from eval.printed import Print, make_pdf, shows_paragraphs
 
+ANSWERED, ASKED = "Kamervragen (Aanhangsel)", "Kamervragen zonder antwoord"
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _TOPICS = ("mensenhandel", "stikstof", "woningbouw", "zorg", "onderwijs")
 _PARTIES = ("Partij A", "Partij B", "Partij C", "Partij D")
@@ -35,6 +38,11 @@ class Published:
     def is_answered(self) -> bool:
         """Whether it is an `ah`, otherwise it is a `kv`."""
         return self.number % 8 != 0
+
+    @property
+    def publication(self) -> str:
+        """The name of the publication that it is part of."""
+        return ANSWERED if self.is_answered else ASKED
 
     @property
     def asked(self) -> date:
@@ -139,13 +147,28 @@ class Published:
         return " ".join(word.lower() for word in words).capitalize() + end
 
 
+class Paper(Published):
+    """A Kamerstuk: a letter with a dossier and a number."""
+
+    dossier = "28638"
+    is_answered = False
+    publication = "Kamerstuk"
+
+    @property
+    def identifier(self) -> str:
+        """The official identifier."""
+        return f"kst-{self.dossier}-{self.number}"
+
+
 def long_date(day: date) -> str:
     """Return `6 maart 2023`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def as_xml(one: Published) -> bytes:
-    """Return a Kamervraag as official XML."""
+    """Return a Kamervraag or a Kamerstuk as official XML."""
+    if isinstance(one, Paper):
+        return _paper(one)
     printed = one.identifier.rpartition("-")[2]
     parts = [
         f"<kamervraagkop><tekstregel inhoud='vergaderjaar'>Vergaderjaar {one.year}</tekstregel></kamervraagkop>",
@@ -164,6 +187,40 @@ def as_xml(one: Published) -> bytes:
     body = "\n".join(filter(None, parts))
     root = f"<officiele-publicatie><kamervragen>{body}</kamervragen></officiele-publicatie>"
     return f"<?xml version='1.0' encoding='utf-8'?>\n{root}".encode()
+
+
+def _paper(one: Paper) -> bytes:
+    paragraphs = "".join(f"<al>{escape(text)}</al>" for text in one.questions.values())
+    number = f"<dossiernummer><dossiernr>{one.dossier}</dossiernr></dossiernummer>"
+    title = f"BRIEF VAN DE MINISTER VAN {one.ministry.upper()}"
+    body = (
+        f"<dossier>{number}<titel>{one.topic.capitalize()}</titel></dossier>"
+        f"<stuk><stuknr><ondernummer>{one.number}</ondernummer></stuknr><titel>{escape(title)}</titel></stuk>"
+        "<al>Aan de Voorzitter van de Tweede Kamer der Staten-Generaal</al>"
+        f"<al>Den Haag, {long_date(one.day)}</al><divisie><kop><titel>Aanleiding</titel></kop>{paragraphs}</divisie>"
+    )
+    root = f"<officiele-publicatie><kamerstuk>{body}</kamerstuk></officiele-publicatie>"
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{root}".encode()
+
+
+def as_docx(one: Published) -> bytes:
+    """Return a Kamervraag as a ministry's Word file, without its note."""
+    texts = [one.identifier.rpartition("-")[2] if one.is_answered else "", one.case, *one.head]
+    for number, question in one.questions.items():
+        texts += [f"Vraag {number}", question]
+    for numbers, paragraphs in one.answers.items():
+        texts += [f"Antwoord {_names(numbers)}", *paragraphs]
+    space = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+    body = "".join(f"<w:p><w:r><w:t xml:space='preserve'>{escape(text)}</w:t></w:r></w:p>" for text in texts)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in (("[Content_Types].xml", "<Types/>"), ("word/document.xml", _word(space, body))):
+            file.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def _word(space: str, body: str) -> str:
+    return f"<w:document {space}><w:body>{body}</w:body></w:document>"
 
 
 def as_html(one: Published) -> bytes:

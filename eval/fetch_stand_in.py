@@ -24,12 +24,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from eval import fetch_answers as answers
 from eval.fetch_answers import Answer, Archive
-from eval.fetch_documents import Published, as_pdf
+from eval.fetch_documents import Paper, Published, as_docx, as_pdf
 
 Trouble = Literal[
     "429", "429 later", "500", "503 date", "504", "cut", "slow", "error page", "wrong type", "empty", "empty record",
     "diagnostics", "garbled", "404", "410", "bomb",
 ]  # fmt: skip
+FIRST_PAPER = 50_001
 _ERROR_PAGE = b"<!DOCTYPE html><html><head><title>Fout 404</title></head><body><h1>Niet gevonden</h1></body></html>"
 _EMPTY_RECORD = b"<?xml version='1.0'?><officiele-publicatie><kamervragen></kamervragen></officiele-publicatie>"
 _DIAGNOSTICS = (
@@ -146,7 +147,9 @@ class StandIn:
         if one is None:
             return 404, answers.JSON, b"{}"
         if path.endswith("/resource"):
-            return (404, "text/html", _ERROR_PAGE) if one.withdrawn else (200, "application/pdf", as_pdf(one))
+            if one.withdrawn:
+                return 404, "text/html", _ERROR_PAGE
+            return (200, answers.WORD, as_docx(one)) if answers.is_word(one) else (200, "application/pdf", as_pdf(one))
         return 200, answers.JSON, json.dumps(answers.odata_row(one)).encode()
 
     def _question(self, path: str) -> Answer:
@@ -237,11 +240,12 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def make_archive(documents: int, questions: int = 0, bound: int = answers.BOUND) -> Archive:
-    """Return an archive of so many documents and questions."""
+def make_archive(documents: int, questions: int = 0, papers: int = 0) -> Archive:
+    """Return an archive of so many Kamervragen, questions of the site, and Kamerstukken."""
     numbers = range(1, documents + 1)
     asked = dict.fromkeys(range(1, questions + 1), 0)
-    return Archive({number: Published(number) for number in numbers}, asked, bound=bound)
+    letters = {number: Paper(number) for number in range(FIRST_PAPER, FIRST_PAPER + papers)}
+    return Archive({number: Published(number) for number in numbers} | letters, asked)
 
 
 def main() -> int:
@@ -249,10 +253,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--questions", type=int, default=450)
+    parser.add_argument("--papers", type=int, default=50)
     parser.add_argument("--trouble", type=float, default=0.0)
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
-    archive = make_archive(arguments.documents, arguments.questions)
+    archive = make_archive(arguments.documents, arguments.questions, arguments.papers)
     stand_in = StandIn(archive, trouble=arguments.trouble, port=arguments.port)
     with stand_in.serving():
         sys.stdout.write("".join(f"export {name}={value}\n" for name, value in stand_in.settings.items()))

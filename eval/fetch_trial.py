@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from eval.fetch_answers import ANSWERED, ASKED, BOUND
+from eval.fetch_answers import BOUND
+from eval.fetch_documents import ANSWERED, ASKED
 from index.fetch.addresses import Addresses, Sitemap
 from index.fetch.client import Client, Limits
 from index.fetch.folder import METADATA, Folder
@@ -59,6 +60,7 @@ class Trial:
             return Addresses(client, [what], what)
         known: dict[str, Callable[[], Source]] = {
             "kamervragen": lambda: koop,
+            "kamerstukken": lambda: KoopSru(client, f"{base}/sru", ("Kamerstuk",), "kamerstukken"),
             "tweedekamer": lambda: TweedeKamer(client, f"{base}/OData/v4/2.0"),
             "rijksoverheid": lambda: Rijksoverheid(client, f"{base}/v1/infotypes/faq"),
         }

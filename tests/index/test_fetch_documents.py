@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.fetch_documents import Published, as_html, as_pdf, as_xml, is_clear_in_print
+from eval.fetch_documents import Paper, Published, as_docx, as_html, as_pdf, as_xml, is_clear_in_print
 from eval.fetch_stand_in import StandIn, make_archive
 from eval.fetch_trial import Trial
 from index.build import build_index
@@ -56,6 +56,23 @@ def test_a_combined_answer_keeps_its_questions_in_every_form(tmp_path: Path) -> 
     for form in FORMS:
         passage = next(p for p in read(tmp_path, one, form).passages if p.numbers == (2, 3))
         assert passage.question == f"{one.questions[2]}\n{one.questions[3]}"
+
+
+def test_a_word_file_gives_the_same_answers(tmp_path: Path) -> None:
+    one = next(one for one in CLEAR if (2, 3) in one.answers)
+    path = tmp_path / "antwoord.docx"
+    path.write_bytes(as_docx(one))
+    official = read(tmp_path, one, "xml")
+    found = read_document(path, path.name, len)
+    assert [(p.numbers, p.question, p.answer) for p in found.passages] == [
+        (p.numbers, p.question, p.answer) for p in official.passages
+    ]
+
+
+def test_a_kamerstuk_is_a_letter_under_its_number(tmp_path: Path) -> None:
+    reading = read(tmp_path, Paper(50_001), "xml")
+    assert reading.document.kind == "letter"
+    assert reading.document.number == "28638-50001"
 
 
 def test_one_publication_from_several_sources_is_one_document_in_the_store(tmp_path: Path) -> None:

@@ -208,6 +208,12 @@ def test_each_source_says_what_it_withdrew(trial: Trial, stand_in: StandIn, what
     assert run.unchanged == run.listed
 
 
+def test_the_kamer_gives_pdf_and_word_files(trial: Trial) -> None:
+    trial.fetch("tweedekamer")
+    suffixes = {path.suffix for path in trial.folder.documents.rglob("tweedekamer/*/*") if METADATA not in path.name}
+    assert suffixes == {".pdf", ".docx"}
+
+
 def test_a_document_that_only_left_the_list_is_kept(trial: Trial, stand_in: StandIn) -> None:
     trial.fetch(selection=Selection(topics=("onderwijs",)))
     stand_in.archive.put(type("Moved", (Published,), {"topic": "geheel iets anders"})(9))

@@ -138,6 +138,16 @@ def test_the_archive_of_the_kamer_is_read_to_its_last_page(trial: Trial, stand_i
     assert item.places[0].url.endswith(f"/Document({guid_of(9)})/resource")
 
 
+def test_kamerstukken_are_a_publication_of_their_own(stand_in: StandIn, trial: Trial) -> None:
+    stand_in.archive = make_archive(10, papers=7)
+    assert sorted(item.identifier for item in listed(trial, "kamerstukken")) == [
+        f"kst-28638-5000{n}" for n in range(1, 8)
+    ]
+    assert len(listed(trial, "kamervragen")) == len(listed(trial, "tweedekamer")) == 10
+    assert trial.fetch("kamerstukken", Selection(dossiers=("28 638",))).new == 7
+    assert trial.fetch("kamerstukken", Selection(dossiers=("28639",))).left_out == 7
+
+
 def test_the_archive_of_the_kamer_selects_by_kind_date_and_subject(trial: Trial, stand_in: StandIn) -> None:
     wanted = Selection(kinds=("answer",), since=date(2023, 4, 1), until=date(2023, 5, 31), topics=("Zorg",))
     assert {item.identifier for item in listed(trial, "tweedekamer", wanted)} == {
