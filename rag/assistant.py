@@ -15,6 +15,7 @@ from index.language import Language, say
 from index.values import Filters
 from rag.asked_filters import AskedFilters, asked_filters
 from rag.citations import quote_lines
+from rag.clarify import choices, is_vague
 from rag.collection import CollectionQuestion, about_collection
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
@@ -123,6 +124,9 @@ class Assistant:
         trace.add("follow-up", whole if whole != asked.search else "")
         needs = needs_of(whole)
         trace.add("parts", " | ".join(need.decision(language) for need in needs))
+        if is_vague(whole, needs):
+            yield _finished(self._unclear(asked, whole, filters, language), trace)
+            return
         with self._library.snapshot() as snapshot:
             generation = snapshot.generation
             evidence = gather(snapshot, snapshot.search(whole, TOP_K, filters))
@@ -149,6 +153,19 @@ class Assistant:
                 _id(asked.search, generation), asked.question, "answered", model=EXTRACTIVE, generation=generation
             )
             return about_collection(snapshot, about, filters, answer, language)
+
+    def _unclear(self, asked: Asked, whole: str, filters: Filters, language: Language) -> Answer:
+        with self._library.snapshot() as snapshot:
+            meant = choices(snapshot, whole, filters)
+            identifier = _id(whole, snapshot.generation)
+            notice = say("answer.unclear" if meant else "answer.nothing", language)
+            return Answer(
+                *(identifier, asked.question, "unanswerable"),
+                notices=(notice,),
+                suggestions=meant,
+                model=EXTRACTIVE,
+                generation=snapshot.generation,
+            )
 
     def _pointed(self, asked: Asked, filters: Filters, language: Language) -> Answer:
         with self._library.snapshot() as snapshot:

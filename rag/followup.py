@@ -44,7 +44,7 @@ def _own_weight(question: str) -> float:
 def _topic(earlier: Sequence[str]) -> list[str]:
     """Return the heaviest words of the newest question that stands on its own, as written and in their order."""
     newest = next((text for text in reversed(earlier) if not _leans_back(text)), earlier[0])
-    terms = {term for need in needs_of(newest)[:1] for term in need.terms}
+    terms = {term for need in needs_of(newest)[:1] for term in need.terms if not term.light}
     heaviest = {term.token for term in sorted(terms, key=lambda term: (-term.weight, term.token))[:_CARRIED]}
     words = dict.fromkeys(_WORD.findall(newest))
     return [word for word in words if heaviest & set(tokenise(word))]

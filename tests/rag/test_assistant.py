@@ -204,3 +204,16 @@ def test_forms_of_a_verb_and_compounds_with_one_part_in_common_meet(asked: str, 
 
 def test_months_and_weeks_are_no_verbs() -> None:
     assert likeness("weken", "wijken") == 0
+
+
+@pytest.mark.parametrize("question", ["Wat kost het?", "En hoe lang duurt dat?", "fietsbrug", "Hoe zit dat?"])
+def test_a_question_that_says_too_little_is_asked_back_with_choices(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.sentences) == ("unanswerable", ())
+    assert answer.notices == (say("answer.unclear", "nl"),)
+    assert 1 <= len(answer.suggestions) <= 3
+
+
+def test_what_is_too_little_alone_is_enough_after_a_question(assistant: Assistant) -> None:
+    history = [Message("user", "Wanneer gaat de fietsbrug Oosterhaven open?"), Message("assistant", "Op 14 juni.")]
+    assert "3,4 miljoen" in assistant.ask("Wat kost het?", history).text
