@@ -165,7 +165,7 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
             gr.Button(elem_id="back"),
         )
     return _Parts(
-        turns=gr.State(()),
+        turns=gr.State((), time_to_live=KEPT),
         past=past,
         current=current,
         welcome=welcome,

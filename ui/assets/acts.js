@@ -85,8 +85,10 @@ function chosenLimits() {
 
 function chipWords(field) {
   if (field.type === "checkbox") return field.closest("label").textContent.trim();
-  if (field.type === "date") return word(`limited_${field.name}`).replace("{}", new Date(field.value).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }));
-  return field.value;
+  if (field.type !== "date") return field.value;
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  const day = new Date(field.value).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" });
+  return word(`limited_${field.name}`).replace("{}", day);
 }
 
 function limit() {

@@ -15,14 +15,23 @@ from index.language import Language, say
 from ui.desk import Desk
 from ui.settings import Settings
 
-LETTER = """# Brief over de speeltuin
+LETTER = """Vergaderjaar 2024–2025
 
-Datum: 4 april 2025
+**voorbeeld-brief-2025-9**
 
-## Speeltuin
+**Speeltuinen**
+
+**BRIEF VAN DE WETHOUDER SPEELRUIMTE**
+
+Aan de gemeenteraad van Voorbeeldstad
+
+Voorbeeldstad, 4 april 2025
+
+Betreft: Nieuwe toestellen in de speeltuin
 
 De speeltuin aan de Wilgenlaan krijgt {count} nieuwe schommels. De gemeente betaalt dat uit de reserve.
 """
+TITLE = "Nieuwe toestellen in de speeltuin"
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +77,14 @@ def test_a_document_is_dropped_updated_and_removed_while_another_reader_asks(
         assert f"{count} nieuwe schommels" in shown.locator(".text").inner_text()
     doing = " ".join(page.evaluate("window.doing"))
     assert "100" in doing and say("view.add_reading", language, done=0, total=1) in doing
-    item = page.locator(".document", has_text="Brief over de speeltuin")
+    item = page.locator(".document", has_text=TITLE)
     assert "14" in page.locator(".intro").inner_text()
     page.once("dialog", lambda dialog: dialog.dismiss())
     item.locator(".remove").click()
     assert item.count() == 1
     page.once("dialog", lambda dialog: dialog.accept())
     item.locator(".remove").click()
-    page.get_by_text(say("view.add_removed", language, title="Brief over de speeltuin")).wait_for()
+    page.get_by_text(say("view.add_removed", language, title=TITLE)).wait_for()
     item.wait_for(state="detached")
     gone = reader.ask("Hoeveel nieuwe schommels krijgt de speeltuin aan de Wilgenlaan?", 3)
     assert gone.locator(".status").inner_text() == say("page.status.unanswerable", language)

@@ -177,7 +177,7 @@ def test_the_conversation_survives_a_reload_and_is_cleared_at_a_click(reader: An
 def test_how_an_answer_came_about_is_told_in_the_reader_s_language(asked: Any, language: Language) -> None:
     asked.locator(".trace summary").click()
     rows = asked.locator(".trace tbody tr").all_inner_texts()
-    assert say("page.step.retrieve", language) in rows[3]
+    assert any(row.startswith(say("page.step.retrieve", language)) for row in rows)
     assert say("answer.status_answered", language) in rows[-1]
     other = {"nl": "answered", "en": "beantwoord"}[language]
     assert other not in " ".join(rows)
