@@ -61,7 +61,7 @@ async function done(job) {
   for (const file of job.files) {
     const item = document.createElement("li");
     item.className = file.status;
-    item.textContent = file.message || `${file.file}: ${words(file.status)}`;
+    item.textContent = file.status === "failed" ? file.message : `${file.file}: ${words("there")}`;
     list.append(item);
   }
   const failed = job.files.filter((file) => file.status === "failed").length;

@@ -133,7 +133,7 @@ def _item(here: Here, document: Document, hits: Sequence[Hit]) -> Markup:
 
 def _add(here: Here) -> Markup:
     """Return where an administrator drops files; the sentences that the script needs stand with it."""
-    names = ("sending", "reading", "added", "failed", "sure", "removed", "keep", "new", "changed", "unchanged")
+    names = ("sending", "reading", "added", "failed", "sure", "removed", "keep", "there")
     words = {f"data-{name}": here.say(f"view.add_{name}", **_LATER) for name in names}
     said = Markup("").join(Markup(' {}="{}"').format(name, text) for name, text in words.items())
     return Markup(
