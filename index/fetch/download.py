@@ -60,8 +60,11 @@ class Download:
         Raises `FetchError` where it cannot be had in any form.
         """
         here = held is not None and held.status == "present" and self.folder.is_there(held.path, held.size)
-        found = self._found(item, held if here else None)
+        left_out = held is not None and held.status == "left_out" and held.reason == self._wanted.key
+        found = self._found(item, held if here or left_out else None)
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        if found.response.not_modified and held and left_out:
+            return Fetched(replace(held, version=item.version), "left_out")
         if found.response.not_modified and held:
             return self._as_it_was(item, replace(held, version=item.version, title=item.title, reason=""))
         digest = hashlib.sha256(found.response.body).hexdigest()
@@ -95,7 +98,7 @@ class Download:
             new = replace(new, facts=facts.packed)
             if judge(self._wanted, facts)[0] is not True and not here:
                 self.folder.drop_partial(new.name, found.suffix)
-                return Fetched(replace(new, status="left_out", size=0), "left_out")
+                return Fetched(replace(new, status="left_out", size=0, reason=self._wanted.key), "left_out")
         place = self.folder.publish(self._source, new.name, found.suffix)
         return Fetched(replace(new, path=place), "changed" if here else "new", found.note)
 

@@ -137,13 +137,17 @@ class _Fetching:
             return True
         if held is None or not held.version or held.version != item.version:
             return False
-        if held.status == "left_out" and judge(self._open, unpacked(held.facts))[0] is False:
+        if held.status == "left_out" and self._is_still_out(held):
             self._finish(name, "left_out", item.title)
             return True
         if held.status == "present" and self._folder.is_there(held.path, held.size):
             self._finish(name, "unchanged", held.title)
             return True
         return False
+
+    def _is_still_out(self, held: Held) -> bool:
+        """Whether what is known of a document that was left out says that this selection leaves it out too."""
+        return held.reason == self._open.key or judge(self._open, unpacked(held.facts))[0] is False
 
     def _take_done(self, working: dict[Future[Fetched], tuple[Item, Held | None]]) -> None:
         done, _ = wait(working, return_when=FIRST_COMPLETED)

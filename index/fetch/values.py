@@ -74,7 +74,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is known of a document that was met before: where it came from, where it lies, what became of it."""
+    """What is known of a document that was met before: where it came from, where it lies, what became of it.
+
+    `reason` is why it failed or was withdrawn, packed; or the selection that left it out.
+    """
 
     source: str
     name: str

@@ -301,6 +301,22 @@ def test_what_an_interface_cannot_select_by_is_selected_afterwards(trial: Trial,
     assert (again.unchanged, again.left_out, stand_in.bodies()) == (len(expected), run.left_out, [])
 
 
+@pytest.mark.parametrize("what", ["sitemap", "rijksoverheid"])
+def test_what_was_left_out_is_not_fetched_again_for_the_same_selection(
+    trial: Trial, stand_in: StandIn, what: str
+) -> None:
+    what = f"{stand_in.base}/sitemap.xml" if what == "sitemap" else what
+    wanted = Selection(topics=("woningbouw",))
+    run = trial.fetch(what, wanted)
+    assert run.new
+    assert run.left_out
+    forget(stand_in)
+    again = trial.fetch(what, wanted)
+    assert (again.unchanged, again.left_out) == (run.new, run.left_out)
+    assert stand_in.bodies() == []
+    assert trial.fetch(what).new == run.left_out
+
+
 def test_a_document_left_out_comes_when_a_wider_selection_wants_it(trial: Trial) -> None:
     trial.fetch(selection=Selection(parties=("Partij B",)))
     trial.fetch()

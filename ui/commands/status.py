@@ -57,7 +57,7 @@ def _show_document(args: argparse.Namespace, state: State, documents: Path, lang
         raise FetchError("status.unknown", document=args.document, folder=documents)
     for held in found:
         if args.json:
-            out_json(asdict(held) | {"reason": _reason(held.reason, language) or None})
+            out_json(asdict(held) | {"reason": _why(held, language) or None})
         else:
             _show_held(held, documents, language)
     return 0
@@ -81,7 +81,7 @@ def _show_held(held: Held, documents: Path, language: Language) -> None:
     from index.fetch.hosts import shown
     from ui.console import out, wrap
 
-    fields = asdict(held) | {"path": documents / held.path, "reason": _reason(held.reason, language)}
+    fields = asdict(held) | {"path": documents / held.path, "reason": _why(held, language)}
     out(say("status.document", language, name=held.name, title=shown(held.title)))
     out(wrap(say(f"status.document_{held.status}", language, **fields)))
     if held.sha256:
@@ -138,6 +138,12 @@ def _selection(key: str) -> str:
         option = options.get(name) or name.removesuffix("s")
         words += [f" --{option} {each}" for each in (value if isinstance(value, list) else [value])]
     return "".join(words)
+
+
+def _why(held: Held, language: Language) -> str:
+    if held.status == "left_out":
+        return _selection(held.reason or "{}").strip()
+    return _reason(held.reason, language)
 
 
 def _reason(reason: str, language: Language) -> str:
