@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import time
 
@@ -100,16 +101,22 @@ class Watched:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = time.monotonic(), 500
+        started, status, begun = time.monotonic(), 500, False
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
             await send(message)
 
         try:
             await self.app(scope, receive, noted)
+        except Exception:
+            # Answered here, within the guard that adds the security headers; what happened is for the log alone.
+            logging.getLogger(__name__).exception("a request failed")
+            if begun:
+                raise
+            await said(scope, 500, "page.failed")(scope, receive, noted)
         finally:
             seconds, route = time.monotonic() - started, _route(scope)
             self.metrics.requests.labels(_method(scope), route, status).inc()

@@ -80,10 +80,6 @@ def handle_errors(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, _error: Exception) -> JSONResponse:
-        return said(request.scope, 500, "page.failed")
-
 
 def administrator(request: Request) -> None:
     """Refuse who is no administrator; to be used as a dependency."""

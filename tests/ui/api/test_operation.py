@@ -56,6 +56,28 @@ def test_figures_tell_what_was_done_and_not_what_was_asked(make_app: MakeApp) ->
     assert "jeugdhulp" not in text and "geheim" not in text
 
 
+class Failing:
+    """Fails on every question, telling more than it should."""
+
+    def stream(self, *_: Any, **__: Any) -> Any:
+        """Raise."""
+        raise RuntimeError("secret detail")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_failure_of_ours_tells_nothing_and_keeps_its_guards(make_app: MakeApp, stream: bool) -> None:
+    client = make_app(assistant=Failing()).client()
+    answer = client.post("/api/ask", json={"question": QUESTION, "stream": stream})
+    assert answer.status_code == 500
+    assert (
+        answer.headers["x-frame-options"] == "DENY"
+        and "default-src 'none'" in answer.headers["content-security-policy"]
+    )
+    assert "secret" not in answer.text and "beheerder" in answer.json()["error"]
+    assert figures(client)['vraagbaak_requests_total{method="POST",route="/api/ask",status="500"}'] == 1
+    assert figures(client)["vraagbaak_answers_running"] == 0
+
+
 def test_any_path_of_a_stranger_makes_few_figures(make_app: MakeApp) -> None:
     client = make_app().client()
     for number in range(30):
