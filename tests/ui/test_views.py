@@ -135,6 +135,39 @@ def test_what_was_not_answered_is_saved_too(address: str) -> None:
     assert "Het staat er niet." in httpx.post(f"{address}/en/save/markdown", content=kept((nothing,))).text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/library?q=%00",
+        "/library?q=%22%28%5B%7B*%3F%3A%5E~",
+        "/library?q=" + "x" * 5000,
+        "/library?page=-1&kind=%00&party=" + "y" * 3000,
+        "/library?page=99999999999999999999999",
+        "/library?page=een",
+        "/library?since=9999-99-99",
+        "/document",
+        "/document?id=%00",
+        "/document?id=..%2F..%2Fetc%2Fpasswd",
+        "/document?id=ah-tk-20222023-1751" + "&quote=1.0.9.aaaaaaaa" * 300,
+        "/page?id=..%2Fstore.sqlite&page=1",
+        "/page?id=ah-tk-20222023-1751&page=99999999999999999999",
+        "/en/document?id=%F0%9F%92%A5%ED%A0%80",
+        "/privacy/../../etc/passwd",
+        "/desk/..%2Fpage.py",
+    ],
+)
+def test_a_malformed_address_is_refused_or_answered_and_breaks_nothing(address: str, path: str) -> None:
+    answer = httpx.get(address + path)
+    assert answer.status_code < 500 and "root:" not in answer.text and "import gradio" not in answer.text
+
+
+def test_the_name_of_a_saved_file_cannot_break_out_of_its_header(address: str, whole: Answer) -> None:
+    turn = Turn(replace(whole, id='x"\r\nSet-Cookie: a=b; é/../../'), "done")
+    saved = httpx.post(f"{address}/save/text", content=kept((turn,)))
+    assert saved.headers["content-disposition"] == 'attachment; filename="vraagbaak-xSetCookieab.txt"'
+    assert "set-cookie" not in saved.headers
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"[1]", b"\xff\xfe", b"[" * 5000, b'[{"state":"done"}]'])
 def test_what_is_no_answer_is_not_saved(address: str, body: bytes) -> None:
     assert httpx.post(f"{address}/save/markdown", content=body).status_code == 422

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
@@ -79,9 +80,10 @@ def add_views(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
 
     @router.post("/save/{form}")
     async def save(request: Request, form: str) -> Response:
-        answer = _answer(desk, await _body(request), language)
-        content, kind, suffix = _saved(desk, answer, form, language)
-        name = f"vraagbaak-{answer.id[:12]}.{suffix}"
+        body = await _body(request)
+        answer = await run_in_threadpool(_answer, desk, body, language)
+        content, kind, suffix = await run_in_threadpool(_saved, desk, answer, form, language)
+        name = f"vraagbaak-{''.join(filter(str.isalnum, answer.id.encode('ascii', 'ignore').decode()))[:12]}.{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=f"{kind}; charset=utf-8", headers=headers)
 
