@@ -100,7 +100,7 @@ def rankers(
 
     def searched(mode: Mode) -> Ranker:
         def rank(question: str) -> list[str]:
-            hits = snapshot.search(question, 4 * DEPTH if documents else DEPTH, mode=mode)
+            hits = snapshot.search(question, DEPTH, mode=mode)
             return _once([as_gold(_name(hit, texts)) for hit in hits])
 
         return rank

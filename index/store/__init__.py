@@ -1,7 +1,9 @@
 """Readings go in, generations that can be searched come out, and nothing that was committed is ever lost or half seen.
 
 store      opening a store, and the snapshots that requests read
-snapshot   one generation, read and searched
+snapshot   one generation, searched
+contents   one generation, read
+loaded     its engines, opened and verified
 write      the one writer
 admin      generations, rollback, check, repair, purge
 backup     a store copied and put back

@@ -26,9 +26,10 @@ from index.store.files import (
     sync_files,
     sync_folder,
 )
+from index.store.loaded import Loaded
 from index.store.manifest import Manifest, current_generation, read_manifest
 from index.store.rows import connect, create, damage_named, failures_named, last_number
-from index.store.snapshot import Loaded, Snapshot
+from index.store.snapshot import Snapshot
 
 _ATTEMPTS = 5
 

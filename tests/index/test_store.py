@@ -21,8 +21,8 @@ from index.store.admin import generations, rollback
 from index.store.backup import backup, restore
 from index.store.check import check_store
 from index.store.files import locked
+from index.store.loaded import Loaded
 from index.store.rows import Source
-from index.store.snapshot import Loaded
 from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 

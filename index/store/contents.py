@@ -1,0 +1,265 @@
+"""One generation of a store as it can be read: documents, texts, passages, and what may be asked of them by name."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from index.cases import CASE, FOLLOWS, case_keys, with_questions
+from index.errors import StoreError
+from index.filters import FACETS, facet_filters
+from index.known import Known
+from index.store.encode import document_from, passage_from, places_from, row_checksum
+from index.store.loaded import Loaded
+from index.store.manifest import Manifest
+from index.store.originals import is_whole
+from index.store.rows import DOCUMENT, PASSAGE, VISIBLE, damage_named
+from index.values import Document, Filters, Passage, Reading
+from index.vectors import Numbers
+
+_KEPT_TEXTS = 2_000
+_IDLE_CONNECTIONS = 8
+
+Row = tuple[Any, ...]
+
+
+class Contents:
+    """What a store held at one generation. Close it, or use it as a context manager, when the request is done."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, loaded: Loaded, folder: Path, idle: list[sqlite3.Connection]
+    ) -> None:
+        self._connection = connection
+        self._loaded = loaded
+        self._folder = folder
+        self._idle = idle
+        self._open = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the generation; nothing can be read from this snapshot afterwards."""
+        if not self._open:
+            return
+        self._open = False
+        if len(self._idle) >= _IDLE_CONNECTIONS:
+            self._connection.close()
+            return
+        self._connection.rollback()
+        self._idle.append(self._connection)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this generation consists of."""
+        return self._loaded.manifest
+
+    @property
+    def generation(self) -> int:
+        """The number of this generation; it rises with every change of the store."""
+        return self._loaded.manifest.generation
+
+    def documents(self) -> list[Document]:
+        """Return all documents, by identifier."""
+        rows = self._rows(f"SELECT row FROM documents WHERE {VISIBLE} ORDER BY document")
+        return [self._document(row[0])[0] for row in rows]
+
+    def document(self, document: str) -> Document | None:
+        """Return one document, none when it is not there."""
+        row = self._row_of(document)
+        return None if row is None else self._document(row)[0]
+
+    def text(self, document: str) -> str | None:
+        """Return the reading text of one document, none when it is not there."""
+        row = self._row_of(document)
+        return None if row is None else self._document(row)[1]
+
+    def reading(self, document: str) -> Reading | None:
+        """Return one document with its text and passages as it was understood."""
+        row = self._row_of(document)
+        if row is None:
+            return None
+        found, text = self._document(row)
+        [(value,)] = self._raw("SELECT value FROM documents WHERE row = ?", [row])
+        passages = tuple(self._passages("row = ?", [row]).values())
+        return Reading(found, text, passages, places=places_from(value))
+
+    def case(self, document: Document) -> list[Document]:
+        """Return the other documents of its case, by identifier: questions, postponement, answer."""
+        query = (
+            f"SELECT row FROM documents WHERE ({VISIBLE}) AND document != :d AND row IN ("
+            "SELECT row FROM facets WHERE facet = :case AND value IN (SELECT value FROM json_each(:keys)) "
+            "UNION SELECT row FROM facets WHERE facet = :follows AND value = :d "
+            "UNION SELECT row FROM documents WHERE document IN (SELECT value FROM json_each(:named))) ORDER BY document"
+        )
+        keys, named = json.dumps(case_keys(document)), json.dumps(document.follows)
+        rows = self._rows(query, d=document.document, case=CASE, follows=FOLLOWS, keys=keys, named=named)
+        return [self._document(row[0])[0] for row in rows]
+
+    def original(self, document: str) -> Path | None:
+        """Return the kept copy of the file that a document was read from; none when the store keeps none.
+
+        Raises `StoreError` when it is no longer as it was written.
+        """
+        query = (
+            f"SELECT kept FROM sources WHERE document = :d AND kept != '' AND ({VISIBLE}) AND path = "
+            f"(SELECT path FROM documents WHERE document = :d AND ({VISIBLE}))"
+        )
+        rows = self._rows(query, d=document)
+        if not rows:
+            return None
+        if not is_whole(self._folder, rows[0][0]):
+            raise StoreError("store.damaged", folder=self._folder, part=rows[0][0])
+        return self._folder / str(rows[0][0])
+
+    def passages(self, document: str) -> list[Passage]:
+        """Return the passages of one document in reading order."""
+        row = self._row_of(document)
+        return [] if row is None else list(self._passages("row = ?", [row]).values())
+
+    def passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one passage with its document, none when it is not there."""
+        query = (
+            "SELECT number, row FROM passages WHERE passage = :p AND row IN "
+            f"(SELECT row FROM documents WHERE {VISIBLE})"
+        )
+        rows = self._rows(query, p=passage)
+        if not rows:
+            return None
+        number, row = rows[0]
+        return self._passages("number = ?", [number])[number], self._document(row)[0]
+
+    @property
+    def known(self) -> Known:
+        """What this generation can be limited to by name."""
+        if not self._loaded.named:
+            query = (
+                "SELECT DISTINCT facet, value FROM facets WHERE facet IN (SELECT value FROM json_each(:facets)) "
+                f"AND row IN (SELECT row FROM documents WHERE {VISIBLE})"
+            )
+            named: dict[str, set[str]] = {facet: set() for facet in FACETS if facet != "document"}
+            for facet, value in self._rows(query, facets=json.dumps(list(named))):
+                named[facet].add(value)
+            self._loaded.named = {facet: frozenset(values) for facet, values in named.items()}
+        return Known(self._loaded.named, self._documents_named, lambda filters: len(self._allowed(filters)) > 0)
+
+    def _documents_named(self, name: str) -> tuple[str, ...]:
+        """Return the documents with this identifier or of this case; with a "*" in it, those that fit."""
+        names = json.dumps([name, name.upper(), name.lower(), f"kst-{name}"])
+        query = (
+            f"SELECT document FROM documents WHERE ({VISIBLE}) AND (document GLOB :pattern OR row IN ("
+            "SELECT row FROM facets WHERE facet IN ('document', :case) AND value IN "
+            "(SELECT value FROM json_each(:names)))) ORDER BY document"
+        )
+        pattern = name if "*" in name else ""
+        return tuple(row[0] for row in self._rows(query, names=names, case=CASE, pattern=pattern))
+
+    def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
+        chosen = json.dumps(list(numbers))
+        among = "number IN (SELECT value FROM json_each(?))"
+        rows: dict[int, int] = dict(self._raw(f"SELECT number, row FROM passages WHERE {among}", [chosen]))
+        passages = self._passages(among, [chosen])
+        if missing := [number for number in numbers if number not in passages]:
+            raise StoreError("store.damaged", folder=self._folder, part=f"passage {missing[0]}")
+        return {number: (passages[number], self._document(rows[number])[0]) for number in numbers}
+
+    def _allowed(self, filters: Filters) -> Numbers:
+        """Return the numbers of the passages within `filters`, ascending."""
+        limits, values = [VISIBLE], dict[str, str]()
+        for facet, wanted in facet_filters(filters).items():
+            values[facet] = json.dumps(wanted)
+            limits.append(
+                f"row IN (SELECT row FROM facets WHERE facet = '{facet}' "
+                f"AND value IN (SELECT value FROM json_each(:{facet})))"
+            )
+        if filters.since:
+            limits.append("date >= :since")
+            values["since"] = filters.since.isoformat()
+        if filters.until:
+            limits.append("date <= :until")
+            values["until"] = filters.until.isoformat()
+        query = (
+            "SELECT number FROM passages WHERE row IN "
+            f"(SELECT row FROM documents WHERE {' AND '.join(f'({limit})' for limit in limits)})"
+        )
+        if filters.numbers:
+            values["numbers"] = json.dumps(filters.numbers)
+            query += (
+                " AND EXISTS (SELECT 1 FROM json_each(passages.value, '$.numbers') AS own "
+                "WHERE own.value IN (SELECT value FROM json_each(:numbers)))"
+            )
+        found = [row[0] for row in self._rows(query, **values)]
+        return np.array(sorted(found), dtype=np.int64)
+
+    def _row_of(self, document: str) -> int | None:
+        rows = self._rows(f"SELECT row FROM documents WHERE document = :d AND {VISIBLE}", d=document)
+        return int(rows[0][0]) if rows else None
+
+    def _document(self, row: int) -> tuple[Document, str]:
+        known = self._loaded.texts.get(row)
+        return known if known is not None else self._read_documents([row])[row]
+
+    def _read_documents(self, wanted: Sequence[int]) -> dict[int, tuple[Document, str]]:
+        """Read the documents in rows `wanted`, with the other files that hold them, and remember them."""
+        rows, among = json.dumps(list(wanted)), "row IN (SELECT value FROM json_each(:rows))"
+        found = {
+            one[0]: one for one in self._rows(f"SELECT {DOCUMENT}, checksum FROM documents WHERE {among}", rows=rows)
+        }
+        for row in wanted:
+            if row not in found or row_checksum(*found[row][:-1]) != found[row][-1]:
+                part = found[row][1] if row in found else f"document {row}"
+                raise StoreError("store.damaged", folder=self._folder, part=part)
+        beside = self._rows(
+            f"SELECT row, given FROM documents JOIN sources USING (document) WHERE documents.{among} AND "
+            "sources.path != documents.path AND sources.added <= :g AND "
+            "(sources.removed IS NULL OR sources.removed > :g) ORDER BY sources.path",
+            rows=rows,
+        )
+        others: dict[int, list[str]] = {}
+        for row, given in beside:
+            others.setdefault(row, []).append(given)
+        pairs = {row: (document_from(one[6], tuple(others.get(row, ()))), one[8]) for row, one in found.items()}
+        if len(self._loaded.texts) + len(pairs) > _KEPT_TEXTS:
+            self._loaded.texts.clear()
+        self._loaded.texts.update(pairs)
+        return pairs
+
+    def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
+        query = f"SELECT {PASSAGE}, checksum FROM passages WHERE {where} ORDER BY number"
+        passages: dict[int, Passage] = {}
+        rows = self._raw(query, values)
+        if missing := sorted({row for _, row, *_ in rows} - self._loaded.texts.keys()):
+            self._read_documents(missing)
+        for number, row, passage, value, embedded, proof in rows:
+            if row_checksum(number, row, passage, value, embedded) != proof:
+                raise StoreError("store.damaged", folder=self._folder, part=passage)
+            document, text = self._document(row)
+            passages[number] = self._beside(passage_from(value, passage, document.document, text), document)
+        return passages
+
+    def _beside(self, passage: Passage, document: Document) -> Passage:
+        """Put the questions of the case beside an answer to several of them."""
+        if passage.answer_start in (None, passage.start) or len(passage.numbers) < 2:
+            return passage
+        asked = next((other for other in self.case(document) if other.kind == "questions"), None)
+        return with_questions(passage, self.passages(asked.document)) if asked else passage
+
+    def _rows(self, query: str, **values: str) -> list[Row]:
+        return self._raw(query, values | {"g": self.generation})
+
+    def _raw(self, query: str, values: Sequence[Any] | dict[str, Any]) -> list[Row]:
+        if not self._open:
+            raise RuntimeError("the snapshot is closed")
+        with damage_named(self._folder):
+            return self._connection.execute(query, values).fetchall()

@@ -1,0 +1,61 @@
+"""A generation's files go in, its engines come out, opened and verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import StoreError
+from index.lexical import LexicalIndex
+from index.store.files import checksum
+from index.store.manifest import Manifest
+from index.values import Document
+from index.vectors import Segment, VectorIndex
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The engines of one generation, opened and verified; shared by all its snapshots."""
+
+    manifest: Manifest
+    lexical: LexicalIndex | None = None
+    vectors: VectorIndex | None = None
+    segments: dict[str, Segment] = field(default_factory=dict)
+    texts: dict[int, tuple[Document, str]] = field(default_factory=dict)
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(manifest: Manifest, folder: Path, before: Loaded | None = None) -> Loaded:
+        """Open the files of a generation; what `before` holds already is neither read nor verified again.
+
+        Raises `StoreError` naming the file that is not what was written, `FileNotFoundError` when one is gone.
+        """
+        verified = dict(before.manifest.files) if before else {}
+        known = {(Path(name).name, digest) for name, digest in verified.items()}
+        for name, digest in manifest.files.items():
+            if (Path(name).name, digest) not in known and checksum(folder / name) != digest:
+                raise StoreError("store.damaged", folder=folder, part=name)
+        try:
+            return Loaded._open(manifest, folder, before)
+        except ValueError as error:
+            # The engine says of a file that is gone what it says of a broken one.
+            for name in manifest.files:
+                (folder / name).stat()
+            raise StoreError("store.damaged", folder=folder, part=str(error)) from error
+
+    @staticmethod
+    def _open(manifest: Manifest, folder: Path, before: Loaded | None) -> Loaded:
+        have = before.segments if before else {}
+        segments = {
+            name: have[name] if name in have else Segment.unpack((folder / name).read_bytes())
+            for name in manifest.segments
+        }
+        dead = np.frombuffer((folder / manifest.dead).read_bytes(), dtype="<i8") if manifest.dead else ()
+        return Loaded(
+            manifest,
+            LexicalIndex(folder / manifest.lexical) if manifest.lexical else None,
+            VectorIndex(list(segments.values()), dead) if segments else None,
+            segments,
+        )
