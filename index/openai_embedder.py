@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,7 @@ class OpenAIEmbedder:
         unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
         return unit
 
-    def _asked(self, body: dict[str, object]) -> Any:
+    def _asked(self, body: Mapping[str, object]) -> Any:
         """Send a request, again when that may help, and return the JSON of the reply."""
         import httpx
 
