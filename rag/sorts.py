@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.need import Sort
 from rag.vocabulary import pattern
@@ -22,6 +23,7 @@ _ANYTHING: tuple[Sort, ...] = ("yes_no", "open")
 _MAY_BE_UNKNOWN: tuple[Sort, ...] = ("number", "money", "time")
 
 
+@lru_cache(maxsize=50_000)
 def holds_sort(text: str, sort: Sort) -> bool:
     """Whether `text` holds an answer of `sort`; that a number or date is not known is an answer too."""
     if sort in _ANYTHING:
