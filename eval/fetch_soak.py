@@ -58,7 +58,7 @@ def soak(
             faults += _unlike(calm, stand_in, name)
             if run.outcome != "ok" or bodies != expected:
                 faults.append(f"{name}: {run.outcome}, {bodies} bodies for {expected} documents")
-            longest = max(0.5, 8 * seconds / kills)
+            longest = max(0.5, 8 * seconds / max(kills, 1))
             struck = _killed(troubled, [chance.uniform(0, longest) for _ in range(kills // 2)], show)
             lines.append(f"| {name} run, killed | {kills // 2} processes | {struck} before their end |")
             if calm.whole_state() != troubled.whole_state():

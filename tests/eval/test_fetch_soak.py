@@ -12,7 +12,7 @@ from eval.fetch_trial import Trial
 
 
 def test_killed_processes_lose_nothing_and_bring_nothing_twice(tmp_path: Path) -> None:
-    result = soak(tmp_path / "werk", documents=120, kills=6)
+    result = soak(tmp_path / "werk", documents=60, kills=4)
     assert result.faults == []
     assert any("before their end" in line for line in result.lines)
 
