@@ -71,7 +71,7 @@ def chances(rows: Floats, fitted: tuple[Floats, float]) -> Floats:
 
 
 def threshold_of(chances_of: Floats, right: npt.NDArray[np.bool_], most_wrong: float) -> float:
-    """Return the lowest threshold of a fixed grid, from strict to lax, before too many of what it lets through is wrong.
+    """Return the lowest threshold of a fixed grid, strict to lax, before too much of what it lets through is wrong.
 
     Too many: the one-sided Clopper–Pearson 95 % upper bound of the share of wrong ones (Clopper and Pearson,
     Biometrika 1934) exceeds `most_wrong`; 1 when even the strictest threshold does.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.fuzz_hostile import HOSTILE
+from eval.fuzz_hostile import HIDDEN, HOSTILE, SECRET
 
 _MILLION = 1_000_000
 _LARGEST_SAMPLE = _MILLION
@@ -17,11 +17,12 @@ Mutate = Callable[[random.Random, bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document to be read: what it was made of, the end of its name, and its bytes."""
+    """A document to be read: what it was made of, the end of its name, its bytes, and what may be in no reading."""
 
     made_of: str
     suffix: str
     data: bytes
+    forbidden: tuple[str, ...] = (SECRET,)
 
 
 def make_case(seed: int, number: int, samples: Sequence[Path]) -> Case:
@@ -43,7 +44,8 @@ def make_case(seed: int, number: int, samples: Sequence[Path]) -> Case:
     data = case.data
     for step in steps:
         data = _MUTATIONS[step](chance, data)
-    return Case(" ".join((case.made_of, *steps)), case.suffix, data)
+    forbidden = (SECRET,) if steps else (SECRET, HIDDEN)  # of a page whose tags were broken anything may be seen
+    return Case(" ".join((case.made_of, *steps)), case.suffix, data, forbidden)
 
 
 _WORDS = (

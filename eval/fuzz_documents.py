@@ -130,7 +130,7 @@ class _Reader:
         used, began = _processor_time(self._process.pid), time.monotonic()
         fault = f"no end within {_HANG * bound:.0f} s"
         try:
-            self._pipe.send(path)
+            self._pipe.send((path, case.forbidden))
             while time.monotonic() - began < _STILL * bound:
                 if self._pipe.poll(_TICK):
                     found = self._pipe.recv()

@@ -8,7 +8,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 
-SECRET = "kanariegeheim"  # stands in scripts and in a file beside the case; it may be in no reading
+SECRET = "kanariegeheim"  # stands in a file beside the case; it may be in no reading
+HIDDEN = "verborgenwoord"  # stands in what a page does not show; in no reading of a page whose tags are whole
 CANARY = "kanarie.txt"
 _TEXT = b"De raad besluit over de brug. De brug gaat open op 3 mei 2024."
 _ODT = b"application/vnd.oasis.opendocument.text"
@@ -41,15 +42,15 @@ def _outside_entity(chance: random.Random) -> Hostile:
 def _scripted_page(chance: random.Random) -> Hostile:
     address = chance.choice((CANARY, "file:///etc/passwd", "http://127.0.0.1:9/x", "javascript:alert(1)"))
     pieces = [
-        f"<script>fetch('{address}'); var x = '{SECRET}'</script>",
+        f"<script>fetch('{address}'); var x = '{HIDDEN}'</script>",
         f"<script src='{address}'></script>",
-        f"<style>@import '{address}'; p::after {{ content: '{SECRET}' }}</style>",
-        f"<img src='{address}' onerror='{SECRET}'>",
+        f"<style>@import '{address}'; p::after {{ content: '{HIDDEN}' }}</style>",
+        f"<img src='{address}' onerror='{HIDDEN}'>",
         f"<iframe src='{address}'></iframe>",
         f"<object data='{address}'></object><embed src='{address}'>",
         f"<meta http-equiv=refresh content='0; url={address}'><base href='{address}'>",
-        f"<svg><script>{SECRET}</script></svg>",
-        f"<template><p>{SECRET}</p></template><p hidden>{SECRET}</p>",
+        f"<svg><script>{HIDDEN}</script></svg>",
+        f"<template><p>{HIDDEN}</p></template><p hidden>{HIDDEN}</p>",
         f"<a href='{address}'>De brug gaat open.</a>",
         "<p>De raad besluit over de brug.</p>",
         "<h2>Regels</h2>",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from eval.fuzz_hostile import SECRET
 from index.documents import read_documents
 from index.errors import ReadError
 from index.places import pack, place_of, unpack
@@ -52,10 +51,10 @@ def serve(pipe: Connection) -> None:
     sys.addaudithook(watch.see)
     while True:
         try:
-            path = pipe.recv()
+            path, forbidden = pipe.recv()
         except EOFError:
             return
-        pipe.send(observe(path, watch))
+        pipe.send(observe(path, watch, forbidden))
 
 
 class Watch:
@@ -90,8 +89,8 @@ class Watch:
                 self.seen.append(f"open {path} {mode}")
 
 
-def observe(path: Path, watch: Watch) -> Observed:
-    """Read a file and return what was seen."""
+def observe(path: Path, watch: Watch, forbidden: Sequence[str] = ()) -> Observed:
+    """Read a file and return what was seen; words of `forbidden` must be in no reading."""
     _forget_peak()
     before = _memory("VmRSS")
     started = time.process_time()
@@ -106,13 +105,17 @@ def observe(path: Path, watch: Watch) -> Observed:
         except BaseException as error:  # whatever it is, it is what we look for
             fault = f"{type(error).__name__}: {error}"
     seconds, peak = time.process_time() - started, _memory("VmHWM") - before
-    faults = [fault, *(f"reached out: {seen}" for seen in watch.seen[:1]), *map(_unfaithful, readings)]
+    faults = [
+        fault,
+        *(f"reached out: {seen}" for seen in watch.seen[:1]),
+        *(_unfaithful(reading, forbidden) for reading in readings),
+    ]
     return Observed(next(filter(None, faults), ""), refused, seconds, max(peak, 0.0))
 
 
-def _unfaithful(reading: Reading) -> str:
+def _unfaithful(reading: Reading, forbidden: Sequence[str]) -> str:
     text = reading.text
-    if SECRET in text:
+    if any(word in text for word in forbidden):
         return "holds what a script or another file says"
     if unpack(pack(reading.places)) != reading.places:
         return "places are not kept whole"

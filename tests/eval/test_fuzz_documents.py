@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from eval import fuzz_documents
 from eval.conservation import account
 from eval.fuzz_cases import make_case
-from eval.fuzz_hostile import CANARY, HOSTILE, SECRET
+from eval.fuzz_hostile import CANARY, HIDDEN, HOSTILE, SECRET
 from eval.fuzz_reader import Watch, observe
 from index.documents import find_files, read_document
 from index.errors import ReadError
@@ -56,7 +56,7 @@ def test_files_that_mean_harm_reach_nothing_and_end(form: str, tmp_path: Path) -
         suffix, data = HOSTILE[form](random.Random(f"{form}-{seed}"))
         path = tmp_path / f"geval{suffix}"
         path.write_bytes(data)
-        assert observe(path, watch).fault == ""
+        assert observe(path, watch, (SECRET, HIDDEN)).fault == ""
 
 
 def test_what_a_reader_opens_besides_its_file_is_seen(tmp_path: Path) -> None:
