@@ -31,7 +31,7 @@ class Finding:
     def decision(self, language: Language) -> str:
         """The outcome for the trace: the chance, and what was asked for but not found."""
         found = self.sufficiency
-        verdict = say("answer.enough" if found.enough else "answer.not_enough", language, chance=f"{found.chance:.2f}")
+        verdict = say("answer.enough" if found.enough else "answer.not_enough", language, chance=f"{found.chance:.0%}")
         if not found.missing:
             return verdict
         return say("answer.not_found", language, verdict=verdict, words=", ".join(found.missing))
