@@ -36,49 +36,74 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
+class _Word:
+    """One folded word with all that its likeness to another is told by."""
+
+    __slots__ = ("beginning", "groups", "infinitive", "is_word", "parts", "root", "stem", "token")
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.is_word = token.isalpha()
+        self.beginning = token[: _SHORTEST_PART + 1]
+        self.stem = stem(token)
+        self.root = root(token) if self.is_word and len(root(token)) >= _SHORTEST_PART else ""
+        self.infinitive = infinitive(token)
+        self.parts = parts(token)
+        self.groups = groups_of(token)
+
+
 class _Asked(dict[str, float]):
     """One word asked for, and its likeness to each word met so far; looking one up again then runs in C."""
 
     def __init__(self, token: str) -> None:
         super().__init__({token: SAME})
-        self._token = token
-        self._stem = stem(token)
-        self._root = root(token) if token.isalpha() and len(root(token)) >= _SHORTEST_PART else ""
-        self._infinitive = infinitive(token)
-        self._parts = parts(token)
-        self._groups = groups_of(token)
-        self._heads = _synonyms(self._stem)
+        self._word = _word(token)
+        self._heads = _synonyms(self._word.stem)
 
     def __missing__(self, found: str) -> float:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        both = self._token.isalpha() and found.isalpha()
-        self[found] = value = self._likeness(found, stem(found)) if both else float(self._token == found)
+        other = _word(found)
+        both = self._word.is_word and other.is_word
+        self[found] = value = self._likeness(other) if both else float(self._word.token == found)
         return value
 
-    def _likeness(self, found: str, found_stem: str) -> float:
-        token = self._token
-        if self._stem == found_stem:
+    def _likeness(self, found: _Word) -> float:
+        word = self._word
+        if word.stem == found.stem:
             return SAME
-        if token + "s" == found or found + "s" == token or (self._root and self._root == root(found)):
+        if word.root and word.root == found.root:
             return PLURAL
-        if self._infinitive and self._infinitive == infinitive(found):
+        if word.token + "s" == found.token or found.token + "s" == word.token:
             return PLURAL
-        if self._groups and self._groups & groups_of(found):
+        if word.infinitive and word.infinitive == found.infinitive:
+            return PLURAL
+        if not word.groups.isdisjoint(found.groups):
             return SYNONYM
-        if "on" + found_stem == self._stem or "on" + self._stem == found_stem or "on" + found == token:
-            return 0.0  # "mogelijk" is no part of "onmogelijk"
-        by_parts = _by_stems(self._stem, found_stem) or _by_prefix(token, found) or self._by_compound(found)
-        is_compound = len(found_stem) >= 2 * _SHORTEST_PART
-        return max(by_parts, PART if is_compound and found_stem.endswith(self._heads) else 0.0)
+        by_parts = _by_stems(word.stem, found.stem)
+        if not by_parts and word.beginning == found.beginning:
+            by_parts = _by_prefix(word.token, found.token)
+        if not by_parts and word.parts and found.parts:
+            by_parts = _by_compound(word.parts, found.parts)
+        if by_parts < PART and len(found.stem) >= 2 * _SHORTEST_PART and found.stem.endswith(self._heads):
+            by_parts = PART
+        return 0.0 if by_parts and _is_denied(word, found) else by_parts
 
-    def _by_compound(self, found: str) -> float:
-        """Two compounds, part by part: "huiseigenaar" and "woningeigenaar", "zwemschool" and "zwemles"."""
-        others = parts(found) if self._parts else ()
-        if not others:
-            return 0.0
-        first, last = (_alike(a, b) for a, b in zip(self._parts, others, strict=True))
-        return SYNONYM if first and last else RELATED if first else 0.0
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _word(token: str) -> _Word:
+    return _Word(token)
+
+
+def _is_denied(word: _Word, found: _Word) -> bool:
+    """Whether one word denies the other: "mogelijk" is no part of "onmogelijk"."""
+    return "on" + found.stem == word.stem or "on" + word.stem == found.stem or "on" + found.token == word.token
+
+
+def _by_compound(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Two compounds, part by part: "huiseigenaar" and "woningeigenaar", "zwemschool" and "zwemles"."""
+    first, last = (_alike(a, b) for a, b in zip(one, other, strict=True))
+    return SYNONYM if first and last else RELATED if first else 0.0
 
 
 def _alike(a: str, b: str) -> bool:
@@ -100,9 +125,7 @@ def _by_stems(a: str, b: str) -> float:
 
 
 def _by_prefix(a: str, b: str) -> float:
-    """Words that begin alike: "opvangplek" and "opvangplaats", which end in synonyms, more than others."""
-    if a[: _SHORTEST_PART + 1] != b[: _SHORTEST_PART + 1]:
-        return 0.0
+    """Words with one beginning: "opvangplek" and "opvangplaats", which end in synonyms, more than others."""
     shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     if groups_of(a[shared:]) & groups_of(b[shared:]):
         return SYNONYM
