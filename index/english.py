@@ -33,6 +33,7 @@ _DUTCH = _words(
     over naar tussen na tijdens omdat wij ons u uw hij zij ik mijn nog ook is in was we me be no
     """
 )
+_NO_PLURALS = frozenset({"news"})
 _ONLY_ENGLISH, _ONLY_DUTCH = _ENGLISH - _DUTCH, _DUTCH - _ENGLISH
 
 
@@ -43,28 +44,41 @@ def is_english(question: str) -> bool:
     return english > sum(word in _ONLY_DUTCH for word in words)
 
 
+def is_small(word: str) -> bool:
+    """Whether a folded English word says nothing about the matter."""
+    return word in _ENGLISH
+
+
 def dutch_words(question: str) -> str:
     """Return what to search by: the question itself, or the Dutch words of an English one, the longest phrase first."""
     if not is_english(question):
         return question
-    words, terms = tokenise(question), _terms()
+    return " ".join(word for others in translated(question) for word in others) or question
+
+
+def translated(text: str) -> list[tuple[str, ...]]:
+    """Return the Dutch of each phrase of an English text, in order: words that stand for each other, the first best.
+
+    Small words are left out; what is not in the list stays as it is, folded.
+    """
+    words, terms = tokenise(text), _terms()
     longest = max((len(phrase) for phrase in terms), default=0)
-    found: list[str] = []
+    found: list[tuple[str, ...]] = []
     while words:
         lengths = range(min(longest, len(words)), 0, -1)
         length = next((n for n in lengths if _key(words[:n]) in terms), 0)
         if length:
             found.append(terms[_key(words[:length])])
         elif words[0] not in _ENGLISH:
-            found.append(words[0])
+            found.append((words[0],))
         words = words[length or 1 :]
-    return " ".join(found) or question
+    return found
 
 
-def parse_terms(content: str) -> dict[tuple[str, ...], str]:
-    """Return the Dutch words of each phrase; lines hold `english = dutch`, those with "#" in front hold remarks."""
+def parse_terms(content: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the Dutch of each phrase; lines hold `english = dutch, dutch`, those with "#" in front hold remarks."""
     pairs = (line.split("=", 1) for line in content.splitlines() if "=" in line and not line.startswith("#"))
-    return {_key(tokenise(english)): dutch.strip() for english, dutch in pairs}
+    return {_key(tokenise(english)): tuple(other.strip() for other in dutch.split(",")) for english, dutch in pairs}
 
 
 def _key(words: list[str]) -> tuple[str, ...]:
@@ -73,6 +87,8 @@ def _key(words: list[str]) -> tuple[str, ...]:
 
 
 def _singular(word: str) -> str:
+    if word in _NO_PLURALS:
+        return word
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
@@ -81,5 +97,5 @@ def _singular(word: str) -> str:
 
 
 @cache
-def _terms() -> dict[tuple[str, ...], str]:
+def _terms() -> dict[tuple[str, ...], tuple[str, ...]]:
     return parse_terms((files("index") / ENGLISH_FILE).read_text(encoding="utf-8"))

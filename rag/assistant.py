@@ -1,6 +1,6 @@
 """A question goes in, an answer of checked sentences with their exact sources comes out: the whole of "ask".
 
-question → filters → follow-up → parts → retrieve → enough evidence? → compose (quotes or a language model) → verify
+question → filters → follow-up → reading → parts → retrieve → enough evidence? → compose (quotes or a model) → verify
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.english import is_english
 from index.errors import ModelError
 from index.language import Language, say
 from index.values import Filters
@@ -20,12 +21,14 @@ from rag.collection import CollectionQuestion, about_collection
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
+from rag.frame import framed
 from rag.need import needs_of
 from rag.newer import newer_document, newer_notice
 from rag.pointed import asked_of_collection, only_points, stands_there, whole_lines
 from rag.prompt import build_prompt
 from rag.protocols import Judge, LanguageModel
 from rag.question import Asked, understand
+from rag.reading import reading_of
 from rag.second_judge import BothJudges
 from rag.trace import Trace
 from rag.values import Answer, Message
@@ -88,6 +91,7 @@ class Assistant:
         `EVERY` leaves them all alone. `filters` go before them.
         """
         trace = Trace()
+        language = "en" if is_english(question) else language
         asked = understand(question, history, language)
         trace.add("question", asked.decision)
         read = AskedFilters(asked.search) if asked.is_done else self._read(asked.search, without)
@@ -122,6 +126,17 @@ class Assistant:
             return
         whole = whole_question(read.rest or asked.search, asked.history)
         trace.add("follow-up", whole if whole != asked.search else "")
+        with self._library.snapshot() as snapshot:
+            reading = reading_of(whole, snapshot.mended)
+        trace.add("reading", reading.decision)
+        slips = tuple(say("answer.read_as", language, written=a, read=b) for a, b in reading.slips)
+        for answer in self._researched(asked, reading.question, filters, language, trace):
+            yield replace(answer, notices=(*slips, *answer.notices))
+
+    def _researched(
+        self, asked: Asked, whole: str, filters: Filters, language: Language, trace: Trace
+    ) -> Iterator[Answer]:
+        """Yield the answer to a question that stands on its own, from what the documents say."""
         needs = needs_of(whole)
         trace.add("parts", " | ".join(need.decision(language) for need in needs))
         if is_vague(whole, needs):
@@ -144,7 +159,9 @@ class Assistant:
         trace.add("extract", say("answer.chosen", language, count=len(quoted.sentences)))
         written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
         for grown in written or [_finished(quoted, trace)]:
-            yield replace(grown, notices=(*grown.notices, *newer_notice(newer, grown.citations, language)))
+            frame = framed(grown.citations, language) if is_english(asked.search) else ()
+            later = newer_notice(newer, grown.citations, language)
+            yield replace(grown, notices=(*frame, *grown.notices, *later))
 
     def _listed(self, asked: Asked, about: CollectionQuestion, filters: Filters | None, language: Language) -> Answer:
         with self._library.snapshot() as snapshot:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from index.dutch import tokenise
+from index.english import dutch_words
 from rag.need import needs_of, with_topic
 from rag.values import Message
 from rag.vocabulary import pattern
@@ -46,5 +47,5 @@ def _topic(earlier: Sequence[str]) -> list[str]:
     newest = next((text for text in reversed(earlier) if not _leans_back(text)), earlier[0])
     terms = {term for need in needs_of(newest)[:1] for term in need.terms if not term.light}
     heaviest = {term.token for term in sorted(terms, key=lambda term: (-term.weight, term.token))[:_CARRIED]}
-    words = dict.fromkeys(_WORD.findall(newest))
+    words = dict.fromkeys(_WORD.findall(dutch_words(newest)))
     return [word for word in words if heaviest & set(tokenise(word))]

@@ -1,18 +1,20 @@
 """A clean question goes in, what an answer must hold comes out: its weighed words and the sort of answer it asks for.
 
-Knows Dutch and English question words; knows no passage.
+An English question is looked for by its Dutch words. Knows Dutch and English question words; knows no passage.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from index.asking import topicality
 from index.dutch import is_stopword, stem, tokenise
+from index.english import is_english, is_small, translated
 from index.language import Language, say
 from index.rarity import rarity
 from rag.vocabulary import pattern, stems
@@ -26,18 +28,26 @@ _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
+_COUNTED_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 _COUNTED = re.compile(r"\b[Hh]oeveel\s+((?:[\w-]+\s*){1,3})")
 _UNITS = {
-    **dict.fromkeys(("diep", "breed", "ver", "lang"), "meter"),
+    **dict.fromkeys(("diep", "breed", "ver"), "meter"),
     **dict.fromkeys(("warm", "koud"), "graden"),
     **{"vaak": "keer", "zwaar": "kilo", "oud": "jaar", "leeftijd": "jaar", "hard": "decibel"},
+    **dict.fromkeys(("deep", "wide", "far"), "meter"),
+    **dict.fromkeys(("warm", "cold"), "graden"),
+    **{"often": "keer", "heavy": "kilo", "old": "jaar", "age": "jaar", "loud": "decibel"},
 }
-_MEASURED = re.compile(r"\b(?:hoe|welke)\s+(vaak|diep|breed|ver|warm|koud|zwaar|oud|hard|leeftijd)\b", re.IGNORECASE)
+_MEASURED = re.compile(rf"\b(?:hoe|welke|how|what)\s+({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _PART_CUT = re.compile(
     r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van|in|bij|voor|over|tot|uit|naar|vanaf)\s+)?"
     r"(?:hoeveel|hoe|wie|wat|waar|waarom|wanneer|welke?|waardoor)\b)"
     r"|,?\s+en\s+(?=(?:is|zijn|wordt|worden|mag|mogen|kan|kunnen|moet|moeten|krijgt?|krijgen|hangen|staan|komt|komen|heb|"
-    r"heeft|hebben|geldt|gaat|gaan)\s+(?:ik|je|u|wij|we|er|dat|dit|die|het|de|zij|ze|daar)\b)",
+    r"heeft|hebben|geldt|gaat|gaan)\s+(?:ik|je|u|wij|we|er|dat|dit|die|het|de|zij|ze|daar)\b)"
+    r"|,?\s+and\s+(?=(?:(?:since|by|with|on|from|in|at|for|about|until|to)\s+)?"
+    r"(?:how|who|what|where|why|when|which)\b)"
+    r"|,?\s+and\s+(?=(?:is|are|was|were|will|would|can|could|may|must|should|do|does|did|has|have)\s+"
+    r"(?:i|you|we|they|it|there|that|this|the)\b)",
     re.IGNORECASE,
 )
 
@@ -45,12 +55,14 @@ _PART_CUT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word asked for: folded, how much it weighs (rarity), whether only the word itself will do (a name, a
-    number), and whether it is light: a word of asking, of which an answer need not speak."""
+    number), and whether it is light: a word of asking, of which an answer need not speak. `others` will do as well:
+    the other Dutch words for an English one."""
 
     token: str
     weight: float
     exact: bool
     light: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +92,11 @@ def needs_of(question: str) -> tuple[Need, ...]:
     """
     topic = _TOPIC.search(question)
     asked = _TOPIC.sub("", question) if topic else question
+    terms = _english_terms if is_english(asked) else _terms
     found: list[Need] = []
     for part in _PART_CUT.split(asked):
         if part.strip(" ,?!.") or not found:
-            need = _need(part.strip(" ,"))
+            need = _need(part.strip(" ,"), terms)
             found.append(_carry(need, found[0].terms) if found and len(need.terms) < 3 else need)
     carried = _terms(topic[1]) if topic else ()
     return tuple(_carry(need, carried) for need in found)
@@ -107,15 +120,27 @@ def _carry(need: Need, terms: Sequence[Term]) -> Need:
     return replace(need, terms=(*need.terms, *more))
 
 
-def _need(question: str) -> Need:
+def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
     bare = pattern("question.openers", at_start=True).sub("", question).strip(" ,")
-    return Need(question, _sort(bare), _terms(bare), _counted(bare))
+    return Need(question, _sort(bare), terms(bare), _counted(bare))
 
 
 def _terms(text: str) -> tuple[Term, ...]:
     named = _names(text)
     tokens = [t for t in tokenise(text) if not is_stopword(t) and (len(t) > 1 or t.isdigit())]
     return tuple(_term(t, exact=not t.isalpha() or t in named) for t in dict.fromkeys(tokens))
+
+
+def _english_terms(text: str) -> tuple[Term, ...]:
+    """Return the Dutch terms of an English text; a word that is not in the list must be there as it is."""
+    named = _names(text)
+    found: dict[str, Term] = {}
+    for first, *others in translated(text):
+        also = tuple(other.token for one in others for other in _terms(one))
+        for term in _terms(first):
+            whole = _term(term.token, exact=not term.token.isalpha() or term.token in named)
+            found.setdefault(term.token, replace(whole, others=also))
+    return tuple(found.values())
 
 
 def _term(token: str, *, exact: bool) -> Term:
@@ -136,6 +161,9 @@ def _counted(question: str) -> str:
     measured = _MEASURED.search(question)
     if measured:
         return _UNITS[measured[1].lower()]
+    in_english = _COUNTED_IN_ENGLISH.search(question)
+    if in_english:
+        return _counted_in_english(in_english[1])
     found = _COUNTED.search(question)
     words: list[str] = []
     for token in tokenise(found[1]) if found else ():
@@ -143,6 +171,13 @@ def _counted(question: str) -> str:
             break
         words.append(token)
     return words[0] if words else ""
+
+
+def _counted_in_english(words: str) -> str:
+    """Return the Dutch of the last noun before a small word: "social housing units will" counts units."""
+    nouns = list(takewhile(lambda word: not is_small(word), tokenise(words)))
+    terms = [term for term in _english_terms(" ".join(nouns)) if not term.light]
+    return terms[-1].token if terms else ""
 
 
 def _names(question: str) -> frozenset[str]:

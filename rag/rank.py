@@ -16,10 +16,10 @@ from importlib.resources import files
 
 from index.dutch import tokenise
 from rag.evidence import Source
-from rag.need import Need, questions_in
+from rag.need import Need, Term, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import pattern
-from rag.words import best_likeness, likeness
+from rag.words import SYNONYM, best_likeness, likeness
 
 FEATURES = (
     *("near", "next", "passage", "asked", "alike", "sort", "counted"),
@@ -50,7 +50,13 @@ def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
 
 def coverage(need: Need, tokens: Sequence[str] | frozenset[str]) -> list[float]:
     """Return for each term of `need` how strongly `tokens` hold it, from 0 to 1."""
-    return [best_likeness(term.token, tokens) for term in need.terms]
+    return [_held(term, tokens) if term.others else best_likeness(term.token, tokens) for term in need.terms]
+
+
+def _held(term: Term, tokens: Sequence[str] | frozenset[str]) -> float:
+    """Return how strongly a term is held by its first word, or by another one for it that is there whole."""
+    others = max(best_likeness(other, tokens) for other in term.others)
+    return max(best_likeness(term.token, tokens), others if others >= SYNONYM else 0.0)
 
 
 def _rank_source(need: Need, source: Source) -> list[Pick]:

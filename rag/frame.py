@@ -1,0 +1,42 @@
+"""The citations of an answer to an English question go in, a short English frame for their Dutch words comes out.
+
+All that it says of a document stands in the document's metadata: who answered, when, its kind and title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.language import Language, catalogue, long_date, say
+from index.values import Document, Official
+from rag.values import Citation
+
+
+def framed(citations: Sequence[Citation], language: Language) -> tuple[str, ...]:
+    """Return one notice that says of each cited document, by its marks, who said it and when; none without any."""
+    marks: dict[str, list[str]] = {}
+    documents: dict[str, Document] = {}
+    for citation in citations:
+        marks.setdefault(citation.document.document, []).append(f"[{citation.number}]")
+        documents[citation.document.document] = citation.document
+    lines = [f"{_lead_in(documents[name], language)} {''.join(found)}." for name, found in marks.items()]
+    return (" ".join([say("frame.dutch", language), *lines]),) if lines else ()
+
+
+def _lead_in(document: Document, language: Language) -> str:
+    """Return who answered and when, or what kind of document it is; a title where nobody is named."""
+    day = document.answered or document.date
+    date = long_date(day, language) if day else ""
+    who = [_named(official, language) for official in document.answered_by if official.name]
+    if document.kind == "answer" and who and date:
+        return say("frame.answered", language, who=", ".join(who), date=date)
+    kind = say(f"kind.{document.kind}", language)
+    return say("frame.dated" if date else "frame.undated", language, kind=kind, title=document.title, date=date)
+
+
+def _named(official: Official, language: Language) -> str:
+    """Return "State Secretary Maeijer (Volksgezondheid, Welzijn en Sport)", as far as it is known."""
+    role = official.role or ""
+    shown = catalogue(language).get(f"frame.role_{role}", role)
+    name = " ".join(part for part in (shown, "" if official.name == official.role else official.name) if part)
+    return f"{name} ({official.department})" if official.department else name
