@@ -33,6 +33,7 @@ _COMPARED = 12  # hits; what stands lower is left as it is
 _NEARLY = 0.2  # how far a newer position may score below the older one that it goes above
 _NUMBER_WORTH = 6.0
 _KEPT = 100_000
+_KEPT_TEXTS = 1_000
 
 
 def names_a_time(question: str) -> bool:
@@ -102,6 +103,7 @@ class _Text:
     worth: float
 
     @staticmethod
+    @lru_cache(maxsize=_KEPT_TEXTS)
     def of(text: str) -> _Text:
         terms = frozenset(term for term in set(ordered_terms(text)) if term[0] == "0" or not term.isalpha())
         return _Text(terms, frozenset(term for term in terms if not term[1:].isalpha()), _worth(terms))

@@ -192,7 +192,7 @@ def _asked_alike(question: str, others: Sequence[str]) -> list[float]:
 
 @lru_cache(maxsize=_KEPT)
 def _stopwords(text: str) -> Counter[str]:
-    return Counter(word for word in tokenise(text) if is_stopword(word))
+    return Counter(filter(is_stopword, tokenise(text)))
 
 
 @cache
