@@ -34,9 +34,9 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     """
     files: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             files.update(dict.fromkeys(sorted(_inside(path))))
-        elif path.exists():
+        elif is_there(path):
             files[path] = None
         else:
             raise ReadError("read.missing", file=str(path))
@@ -49,9 +49,32 @@ def _inside(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(place, name)
-            if not name.startswith(".") and (file.is_file() or (file.is_symlink() and not file.exists())):
+            if not name.startswith(".") and _is_file(file):
                 yield file
     yield from closed
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything stands at a path, or stands where we may not look: then reading it says so."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path is a file, or a link that leads nowhere or to where we may not look."""
+    try:
+        return path.is_file() or (path.is_symlink() and not path.exists())
+    except OSError:
+        return True
 
 
 def read_document(path: Path, source: str, count_tokens: Callable[[str], int]) -> Reading:

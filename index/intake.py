@@ -15,7 +15,7 @@ from typing import Literal
 
 from index.dutch import content_stems
 from index.errors import ReadError, VraagbaakError
-from index.language import Language, say
+from index.language import Language, is_unicode, say
 from index.readers import Job, Outcome
 from index.store.rows import Source
 from index.store.write import Writer
@@ -95,6 +95,9 @@ class Intake:
     def job(self, path: Path) -> FileJob:
         """Look at a file: only when it is new or changed does it hold anything to be read."""
         absolute = os.path.abspath(path)  # noqa: PTH100 - a link keeps its own name
+        if not is_unicode(absolute):
+            shown = os.fsencode(absolute).decode("utf-8", "replace")
+            return Job(None, shown, File(shown, shown, None, (), ReadError("read.name", file=shown)))
         known = tuple(self._writer.files(absolute))
         try:
             digest = digest_of(path, self._beside(path))

@@ -36,3 +36,12 @@ def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
         key = f"{prefix}.{name}" if prefix else name
         pairs += _flatten(key, value) if isinstance(value, dict) else [(key, str(value))]
     return pairs
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text from outside (a file's name, an argument) is Unicode; other bytes come as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

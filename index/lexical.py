@@ -133,7 +133,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (words, *unscored)])
 
     def _ranked(self, query: Any, top_k: int) -> list[tuple[int, float]]:
-        hits = self._searcher.search(query, top_k, count=False).hits
+        hits = self._searcher.search(query, min(top_k, max(self._searcher.num_docs, 1)), count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         ranked = zip(numbers, (score for score, _ in hits), strict=True)
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))

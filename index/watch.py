@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from index.documents import find_files
+from index.documents import find_files, is_there
 
 _BLINK = 0.2  # seconds in which a wait notices that it is to end
 Signature = frozenset[tuple[str, int, int]]
@@ -40,7 +40,7 @@ def changes(
 def signature(paths: Sequence[Path]) -> Signature:
     """Return what tells whether any file was added, removed or written to; a path that is not there holds none."""
     found = set()
-    for path in find_files([path for path in paths if path.exists()]):
+    for path in find_files([path for path in paths if is_there(path)]):
         try:
             told = path.stat()
         except OSError:

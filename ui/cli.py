@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from index.errors import VraagbaakError
-from index.language import Language, say
+from index.language import Language, is_unicode, say
 from ui.commands import (
     accounts,
     ask,
@@ -50,6 +50,10 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is one sentence, never a traceback."""
     parser, parsers = _parsers()
+    for word in sys.argv[1:] if arguments is None else arguments:
+        if not is_unicode(word):
+            sys.stderr.write(say("command.not_text", word=ascii(word)) + "\n")
+            return 1
     args = parser.parse_args(arguments)
     _, run = COMMANDS[args.command]
     language: Language = "nl"

@@ -5,6 +5,7 @@ Everything is imported when it is asked for, so that a command pays only for wha
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -179,7 +180,7 @@ def make_sources(settings: Settings, client: Client, wanted: Sequence[str]) -> l
     for word in wanted:
         if word in known:
             sources.append(known[word]())
-        elif "://" not in word and Path(word).is_file():
+        elif "://" not in word and os.path.isfile(word):  # noqa: PTH113 - one that is too long is none
             sources += of_words(addresses.read_list(Path(word)), word)
         else:
             if "://" in word:

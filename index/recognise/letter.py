@@ -32,7 +32,9 @@ _SIGNS = re.compile(
     r"|De voorzitter van de (?:Tweede|Eerste) Kamer|Geachte (?:voorzitter|heer|mevrouw|leden|raad)\b|Betreft:?\s)"
 )
 _DATED = re.compile(rf"\s*(?:Datum:?\s+{DATE}|[A-Z’'][\w’' -]{{1,40}},\s{{1,3}}{DATE})\s*", re.IGNORECASE)
-_SALUTATION = re.compile(r"\s*Geachte\b.{0,60},?\s*")
+_GREETED = re.compile(r"\s*Geachte\b")
+# A line that only greets: no figures in it, and after a comma only who else is greeted.
+_SALUTATION = re.compile(r"\s*Geachte\b[^,\d]{0,60}(?:,\s{0,3}(?i:geachte)\b[^,\d]{0,60}){0,4}(?<![.?!])[,:]?\s*")
 _SUBJECT = re.compile(r"\s*(?:Betreft|Onderwerp):?\s+(\S.*)")
 _DOSSIER = re.compile(r"(\d{2})\s?(\d{3})(?:-([A-Z]{1,5})|\s([IVX]{1,5})(?=\s|$))?(?:\s+(\S.*))?")
 _NUMBER = re.compile(r"Nr\.\s?(\d{1,5})\b\s*(.*)")
@@ -141,7 +143,7 @@ def _head_end(lines: Sequence[Line]) -> int:
         if not text.strip():
             continue
         filled += 1
-        if filled > 40:
+        if filled > 40 or _says_more(text):
             break
         if len(text) < 300 and (
             _DATED.fullmatch(text) or _SUBJECT.match(text) or _SALUTATION.fullmatch(text) or _SIGNS.match(text)
@@ -155,6 +157,11 @@ def _head_end(lines: Sequence[Line]) -> int:
             ):
                 end += 1
     return end
+
+
+def _says_more(text: str) -> bool:
+    """Whether a line that greets goes on with what the letter has to say."""
+    return bool(_GREETED.match(text)) and not _SALUTATION.fullmatch(text)
 
 
 def _tail_start(lines: Sequence[Line]) -> int:

@@ -353,3 +353,18 @@ def test_head_of_an_export_alone_is_read_as_a_page(tmp_path: Path) -> None:
     head = EXPORT.split(" • Vraag 1", maxsplit=1)[0]
     reading = read_text(tmp_path, head + "\nDe rest van het bestand ontbreekt.\n")
     assert reading.document.kind == "page" and reading.passages
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Geachte voorzitter, het bedrag voor de gemeente is 98.765 euro.", True),
+        ("Geachte voorzitter het gaat om de brug.", True),
+        ("Geachte mevrouw,", False),
+        ("Geachte voorzitter, geachte leden,", False),
+        ("Geachte heer/mevrouw", False),
+    ],
+)
+def test_only_a_line_that_only_greets_is_left_out(tmp_path: Path, line: str, kept: bool) -> None:
+    passages = read_text(tmp_path, f"{line}\nDe rest van de brief gaat over de brug.\n").passages
+    assert any(line in passage.text for passage in passages) is kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -303,3 +304,34 @@ def test_the_command_line_does_not_pay_for_the_page_or_for_torch(arguments: list
     )
     assert "HEAVY []" in done.stderr
     assert done.stdout
+
+
+def test_a_name_that_is_no_text_stops_no_other_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "map"
+    folder.mkdir()
+    (folder / "brug.txt").write_text("De brug gaat open in mei.", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(folder) + b"/naam\xff.txt")).write_text("De brug gaat dicht.", encoding="utf-8")
+    assert main(["index", str(folder), "--store", str(tmp_path / "opslag")]) == 1
+    told = capsys.readouterr()
+    assert "naam\ufffd.txt" in told.err and "UTF-8" in told.err
+    assert "1 document" in told.out
+
+
+def test_an_argument_that_is_no_text_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["documents", "a\udcff"]) == 1
+    assert "UTF-8" in capsys.readouterr().err
+
+
+def test_more_hits_than_there_are_passages_is_all_of_them(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", QUESTION, "-k", "1000000000", "--store", str(store), "--json"]) == 0
+    assert lines(capsys)
+
+
+@pytest.mark.parametrize("command", [["export", "ragas", "{}"], ["draft", "--out", "{}"]])
+def test_what_people_worked_on_is_never_overwritten(
+    command: list[str], store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = tmp_path / "vragen.jsonl"
+    theirs.write_text("van mij", encoding="utf-8")
+    assert main(["eval", *(word.format(theirs) for word in command), "--store", str(store)]) == 1
+    assert theirs.read_text(encoding="utf-8") == "van mij" and "vragen.jsonl" in capsys.readouterr().err

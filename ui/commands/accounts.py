@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from index.errors import SettingsError
-from index.language import say
+from index.language import is_unicode, say
 from ui.access.values import ROLES
 from ui.settings import Settings
 
@@ -75,7 +75,10 @@ def _run(args: argparse.Namespace, settings: Settings, table: str) -> int:
 
 def _password(name: str, settings: Settings) -> str:
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
+        if not is_unicode(password):
+            raise SettingsError("command.not_text", word=say("access.the_password", settings.language))
+        return password
     password = getpass.getpass(say("access.ask_password", settings.language, name=name))
     if password != getpass.getpass(say("access.ask_again", settings.language)):
         raise SettingsError("access.not_same")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import SettingsError
 from ui.settings import Settings, api_key
 
 if TYPE_CHECKING:
@@ -75,3 +76,9 @@ def judge_named(name: str) -> Judge:
     if model is None:
         raise SettingsError("evaluate.judge_unknown", name=name)
     return ModelJudge(model)
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise a `SettingsError` where something stands at `path` already: what people worked on is never overwritten."""
+    if path.exists():
+        raise SettingsError("evaluate.exists", file=path)

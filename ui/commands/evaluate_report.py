@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.language import Language, say
-from ui.commands.evaluate_plans import judge_named, over, own, samples
+from ui.commands.evaluate_plans import judge_named, over, own, refuse_existing, samples
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     from eval.report.export import write_deepeval, write_ragas, write_trec
     from ui.console import note
 
+    refuse_existing(args.file)
     args.judges = []
     report = _report(args, settings)
     {"ragas": write_ragas, "deepeval": write_deepeval, "trec": write_trec}[args.form](report, args.file)

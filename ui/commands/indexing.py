@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.documents import is_there
 from index.errors import ReadError, VraagbaakError
 from index.language import say
 from ui.settings import Settings
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
         parser.error(say("command.no_paths"))
     if args.watch:
         return _watch(args, settings)
-    missing = [path for path in args.paths if not path.exists()]
+    missing = [path for path in args.paths if not is_there(path)]
     for path in missing:
         note(ReadError("read.missing", file=str(path)).say(settings.language))
     if missing and len(missing) == len(args.paths):
