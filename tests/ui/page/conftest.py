@@ -161,9 +161,30 @@ def samples_address(
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser, outside: Outside) -> Iterator[Callable[..., BrowserContext]]:
+def made() -> Iterator[list[BrowserContext]]:
+    """The contexts that are open, each closed with the module at the latest."""
+    contexts: list[BrowserContext] = []
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(autouse=True)
+def _close_what_a_test_opened(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that stays open goes on working: what a test itself opened is closed with it."""
+    if "contexts" not in request.fixturenames:
+        yield
+        return
+    made: list[BrowserContext] = request.getfixturevalue("made")
+    before = len(made)
+    yield
+    while len(made) > before:
+        made.pop().close()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser, outside: Outside, made: list[BrowserContext]) -> Callable[..., BrowserContext]:
     """Make a context of the browser: a reader of its own, who can reach this machine alone."""
-    made: list[BrowserContext] = []
     proxy = {"server": f"http://127.0.0.1:{outside.port}", "bypass": "127.0.0.1"}
 
     def new(**options: Any) -> BrowserContext:
@@ -171,9 +192,7 @@ def contexts(browser: Browser, outside: Outside) -> Iterator[Callable[..., Brows
         made[-1].set_default_timeout(20_000)
         return made[-1]
 
-    yield new
-    for context in made:
-        context.close()
+    return new
 
 
 @pytest.fixture(scope="module")
