@@ -60,8 +60,11 @@ def test_spans_are_in_order_and_lose_no_character(text: str) -> None:
     assert "".join(kept.split()) == "".join(text.split())
 
 
-@pytest.mark.parametrize("text", ["." * 300_000 + "x", "(" * 300_000, ". »'" * 100_000, "a.b" * 100_000])
-def test_odd_input_takes_no_quadratic_time(text: str) -> None:
-    started = time.perf_counter()
-    sentence_spans(text)
-    assert time.perf_counter() - started < 5
+@pytest.mark.parametrize("piece", [".", "(", ". »'", "a.b"])
+def test_odd_input_takes_no_quadratic_time(piece: str) -> None:
+    def cost(times: int) -> float:
+        started = time.process_time()
+        sentence_spans(piece * times + "x")
+        return time.process_time() - started
+
+    assert min(cost(80_000) for _ in range(2)) < 30 * max(cost(10_000), 0.005)  # eight times the text; squared: 64
