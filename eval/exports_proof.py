@@ -68,6 +68,7 @@ def prove(report: Report, folder: Path) -> list[str]:
 
     Raises `AssertionError` where they read something else than was written, `CalledProcessError` where they fail.
     """
+    folder = folder.resolve()  # the proof runs in it
     python = _environment(folder / "environment")
     write_ragas(report, folder / "ragas.jsonl")
     write_deepeval(report, folder / "deepeval.json")
