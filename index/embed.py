@@ -59,20 +59,25 @@ def load_embedder(name: str) -> SentenceEmbedder:
 
     Raises `EmbedderError` when it is not there or cannot be loaded, or when sentence-transformers is missing.
     """
+    model = _load("SentenceTransformer", name)
+    _complete_prompts(name, model)
+    return SentenceEmbedder(name, model)
+
+
+def _load(kind: str, name: str) -> Any:
+    """Load a model of one of the classes of sentence-transformers, from this machine alone."""
     try:
-        from sentence_transformers import SentenceTransformer
+        import sentence_transformers
     except ImportError as error:
         raise EmbedderError("embedder.library", name=name, library="sentence-transformers") from error
     if _looks_like_folder(name) and not Path(name).is_dir():
         raise EmbedderError("embedder.folder", name=name)
     try:
-        model = SentenceTransformer(name, local_files_only=True)
+        return getattr(sentence_transformers, kind)(name, local_files_only=True)
     except Exception as error:
         # What goes wrong here is another library's, and of every kind: OSError, ValueError, KeyError, RuntimeError.
         key = "embedder.unreadable" if Path(name).is_dir() else "embedder.missing"
         raise EmbedderError(key, name=name, reason=str(error).split("\n", 1)[0]) from error
-    _complete_prompts(name, model)
-    return SentenceEmbedder(name, model)
 
 
 def _looks_like_folder(name: str) -> bool:
@@ -91,18 +96,7 @@ def load_cross_encoder(name: str) -> Callable[[Sequence[tuple[str, str]]], Any]:
 
     Raises `EmbedderError` when it is not there or cannot be loaded, or when sentence-transformers is missing.
     """
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise EmbedderError("embedder.library", name=name, library="sentence-transformers") from error
-    if _looks_like_folder(name) and not Path(name).is_dir():
-        raise EmbedderError("embedder.folder", name=name)
-    try:
-        model = CrossEncoder(name, local_files_only=True)
-    except Exception as error:
-        # As in `load_embedder`: what goes wrong here is another library's, and of every kind.
-        key = "embedder.unreadable" if Path(name).is_dir() else "embedder.missing"
-        raise EmbedderError(key, name=name, reason=str(error).split("\n", 1)[0]) from error
+    model = _load("CrossEncoder", name)
     return lambda pairs: model.predict(list(pairs), show_progress_bar=False)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO
 
@@ -67,19 +66,9 @@ class Archive:
         try:
             with self._zip.open(info) as file:
                 return self._unpack(file, label, limit, info.compress_size)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            OSError,
-            ValueError,
-            MemoryError,
-        ) as error:
-            raise ReadError("read.broken_zip", file=label) from error
-        except Exception as error:  # bz2 and lzma have errors of their own
-            if isinstance(error, ReadError):
-                raise
+        except ReadError:
+            raise
+        except Exception as error:  # zlib, bz2 and lzma each have errors of their own
             raise ReadError("read.broken_zip", file=label) from error
 
     def _unpack(self, file: IO[bytes], label: str, limit: int, packed: int) -> bytes:
