@@ -66,6 +66,15 @@ def repair_store(folder: Path, embedder: Embedder | None = None) -> list[Damage]
     Vectors need the store's embedder, words do not. The earlier generations go, for what they shared is damaged.
     Raises `StoreError` when a text itself is damaged, `EmbedderError` when the embedder that is needed is not given.
     """
+    try:
+        return _repaired(folder, embedder)
+    except StoreError as error:
+        if error.key == "store.damaged":
+            raise StoreError("store.beyond_repair", **error.fields) from error
+        raise
+
+
+def _repaired(folder: Path, embedder: Embedder | None) -> list[Damage]:
     _sort_again(folder)
     found = check_store(folder)
     if texts := [damage for damage in found if not damage.rebuildable]:

@@ -83,7 +83,9 @@ def damage_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreError(_key_for(error), folder=folder, part=f"{DATABASE}: {error}") from error
+        # What SQLite cannot decode it prints whole, over several lines.
+        reason = str(error).partition(" with text ")[0]
+        raise StoreError(_key_for(error), folder=folder, part=f"{DATABASE}: {reason}") from error
     except UnicodeDecodeError as error:
         raise StoreError("store.damaged", folder=folder, part=DATABASE) from error
 
@@ -176,7 +178,10 @@ def _connect(address: str) -> sqlite3.Connection:
 
 def _check_format(folder: Path, connection: sqlite3.Connection, any_format: bool) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-        raise StoreError("store.foreign", folder=folder)
+        # An emptied or overwritten database of ours still stands beside the note of its newest generation.
+        raise StoreError(
+            "store.damaged" if (folder / NEWEST).exists() else "store.foreign", folder=folder, part=DATABASE
+        )
     version = format_of(connection)
     if version > FORMAT or (version != FORMAT and not any_format):
         key = "store.later" if version > FORMAT else "store.format"

@@ -122,6 +122,24 @@ def test_a_damaged_text_is_not_repaired_into_something_else(index: Index, write:
         repair_store(tmp_path / "opslag")
 
 
+@pytest.mark.parametrize("left", [0.0, 0.3, 0.5])
+def test_a_database_cut_short_is_called_beyond_repair_and_a_backup_takes_its_place(
+    index: Index, write: Write, tmp_path: Path, left: float
+) -> None:
+    store = tmp_path / "opslag"
+    write("a.txt", "doc-a", "De opvang.")
+    index()
+    backup(store, tmp_path / "reserve")
+    database = store / "store.sqlite"
+    database.write_bytes(database.read_bytes()[: int(left * database.stat().st_size)])
+    with pytest.raises(StoreError) as caught:
+        repair_store(store)
+    assert caught.value.key == "store.beyond_repair"
+    assert "\n" not in str(caught.value)
+    restore(tmp_path / "reserve", store)
+    assert _documents(store) == ["doc-a"]
+
+
 def test_a_saved_store_comes_back_with_its_generations_and_readers_notice(
     index: Index, write: Write, tmp_path: Path
 ) -> None:
