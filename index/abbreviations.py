@@ -23,9 +23,11 @@ BETWEEN = "="
 Groups = Mapping[str, frozenset[str]]
 
 _BRACKETED = re.compile(
-    r"(?P<before>[^()\n.;:?!]{4,160}?)\s\((?:(?:hierna|verder|afgekort|kortweg)(?: te noemen| als)?:?\s)?"
+    r"\s\((?:(?:hierna|verder|afgekort|kortweg)(?: te noemen| als)?:?\s)?"
     r"[«“”‘’'\"]?(?P<short>[^\W\d_][\w&’'-]{1,9})[»“”‘’'\"]?\)"
 )
+_CLAUSE_ENDS = re.compile(r"[()\n.;:?!]")
+_BEFORE = range(4, 161)  # letters of the clause in front of the brackets
 _SHORT_FIRST = re.compile(r"\b(?P<short>[^\W\d_][\w&-]{1,9})\s\((?P<long>[^()\d\n.;:?!]{6,100})\)")
 _WORD = re.compile(r"[\w’'-]+")
 _MOST_WORDS = 12
@@ -34,8 +36,14 @@ _COMMON = 7.5  # how rare the words are that need no capitals to be an abbreviat
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
     """Give (abbreviation, what it is short for), both folded, for each that `text` itself explains."""
+    if "(" not in text:
+        return
     for match in _BRACKETED.finditer(text):
-        if _is_short(match["short"]) and (long := _spelled_out(match["short"], match["before"])):
+        # Looking back from the brackets: a pattern that begins with the clause is tried at every letter of the text.
+        before = _CLAUSE_ENDS.split(text[max(0, match.start() - _BEFORE[-1]) : match.start()])[-1]
+        if len(before) not in _BEFORE or not _is_short(match["short"]):
+            continue
+        if long := _spelled_out(match["short"], before):
             yield _folded(match["short"]), long
     for match in _SHORT_FIRST.finditer(text):
         if _is_short(match["short"]) and _spelled_out(match["short"], match["long"]) == _folded(match["long"]):
