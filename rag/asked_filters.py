@@ -35,6 +35,8 @@ _THINGS = frozenset(_KIND_OF) | word_set(
 _LETTERS = word_set("kamerbrief kamerbrieven")
 _ARTICLES = word_set("de het een the a")
 _IN = word_set("in uit volgens from")
+_TOPICS = word_set("onderwerp onderwerpen thema topic topics theme")
+_ON = word_set("over met bij binnen onder op rond about on under with within")
 _SAYS = word_set(
     """
     zei zeiden zegt zeggen schreef schreven schrijft schrijven antwoordde antwoordden antwoordt antwoordden
@@ -68,7 +70,7 @@ _OWN = word_set("uw mijn zijn haar hun ons onze your my his her their our")
 class AskedFilter:
     """One filter that a question asks for: `words == question[start:end]`, `filters` this one alone.
 
-    `field` is kind, period, party, ministry, person, document or question.
+    `field` is kind, period, party, ministry, person, topic, document or question.
     """
 
     field: str
@@ -143,7 +145,12 @@ class _Reading:
     def frames(self) -> Iterator[tuple[list[Part], tuple[int, int]]]:
         """Give the parts of each frame and the stretch of the question that it takes up."""
         for place in range(len(self._words)):
-            for parts, first, last in (self._thing(place), self._said(place), self._has_said(place)):
+            for parts, first, last in (
+                self._thing(place),
+                self._said(place),
+                self._has_said(place),
+                self._topic(place),
+            ):
                 if parts:
                     yield parts, (self._words[first].start, self._words[last - 1].end)
 
@@ -163,6 +170,16 @@ class _Reading:
         if kinds and (parts or (word.folded in _LETTERS and self._is_in(place))):
             parts = [own, *parts]
         while parts and first and self._words[first - 1].folded in _IN | _ARTICLES:
+            first -= 1
+        return parts, first, end
+
+    def _topic(self, place: int) -> tuple[list[Part], int, int]:
+        """Read "over het onderwerp migratie", "met als thema: zorg", "on the topic of asylum"."""
+        if self._words[place].folded not in _TOPICS:
+            return [], place, place
+        parts, end = self._names.topic(place + 1)
+        first = place
+        while first and self._words[first - 1].folded in _ON | _ARTICLES | {"als", "as"}:
             first -= 1
         return parts, first, end
 

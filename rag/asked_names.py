@@ -34,7 +34,8 @@ _OFFICES = word_set(
 )
 _FOR = word_set("van voor of for")
 _AND = word_set("en and")
-_LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_PARTY = 6, 10, 5
+_LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_PARTY, _LONGEST_TOPIC = 6, 10, 5, 8
+_NAMED_IN_LOWER_CASE = ("ministry", "topic")
 # A word that returns this often in government language is no name unless it is written as one.
 _ORDINARY = 7.5
 
@@ -86,6 +87,12 @@ class Names:
     def party(self, place: int) -> Read | None:
         """Read the name of a party."""
         return self._named("party", place, _LONGEST_PARTY)
+
+    def topic(self, place: int) -> Read:
+        """Read the name of a topic, "van" or "of" before it left out."""
+        while self._is(place, _TITLES | _BY):
+            place += 1
+        return self._named("topic", place, _LONGEST_TOPIC) or ([], place)
 
     def periods(self, place: int) -> Read:
         """Read "in 2023", "van maart 2024", "sinds 2022", "tussen 2021 en 2023"."""
@@ -175,7 +182,8 @@ class Names:
             words = self._words[place : place + size]
             if is_stopword(words[-1].folded) and not words[-1].capital:
                 continue
-            if not any(word.capital for word in words) and facet != "ministry" and self._are_ordinary(words):
+            capital = facet in _NAMED_IN_LOWER_CASE or any(word.capital for word in words)
+            if not capital and self._are_ordinary(words):
                 continue
             values = self._known.named(facet, " ".join(word.folded for word in words))
             if values:
@@ -198,4 +206,6 @@ class Names:
 def _filters(facet: str, values: tuple[str, ...]) -> Filters:
     if facet == "party":
         return Filters(parties=values)
+    if facet == "topic":
+        return Filters(topics=values)
     return Filters(ministries=values) if facet == "ministry" else Filters(people=values)

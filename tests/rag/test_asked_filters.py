@@ -38,6 +38,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
             "answer",
             date(2023, 3, 6),
             case="2023Z02340",
+            topics=("Migratie en integratie | Asiel",),
             askers=(Asker("Anne Kuik", "CDA"),),
             answered_by=JUSTICE,
         ),
@@ -182,3 +183,26 @@ def test_names_are_known_in_part_and_by_their_short_form(
 def test_unknown_names_in_filters_are_told_apart(snapshot: Snapshot) -> None:
     filters = Filters(parties=("CDA", "XYZ"), ministries=("VWS",), people=("Niemand",), documents=("2023Z02340", "weg"))
     assert snapshot.known.unknown(filters) == [("party", "XYZ"), ("person", "Niemand"), ("document", "weg")]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wat is er gezegd over opvang binnen het onderwerp asiel?", "asiel"),
+        ("Hoe zit het met toezicht, met als thema migratie en integratie?", "migratie en integratie"),
+        ("What was said about reception on the topic of migratie?", "migratie"),
+    ],
+)
+def test_a_topic_that_is_called_one_limits_the_search_to_it(snapshot: Snapshot, question: str, words: str) -> None:
+    asked = asked_filters(question, snapshot.known)
+    assert _found(asked) == {"topic": words}
+    assert {hit.document.document for hit in snapshot.search(asked.rest, 9, asked.filters)} == {"ah-tk-20222023-1751"}
+    assert words not in asked.rest
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Hoe zit het met migratie?", "Is veiligheid een onderwerp van gesprek?", "Over welk onderwerp gaat dit?"],
+)
+def test_a_topic_that_a_question_is_about_limits_nothing(snapshot: Snapshot, question: str) -> None:
+    assert not asked_filters(question, snapshot.known).found
