@@ -1,8 +1,9 @@
 """Readings go in, generations that can be searched come out, and nothing that was committed is ever lost or half seen.
 
 store      opening a store, and the snapshots that requests read
-snapshot   one generation, searched
-contents   one generation, read
+snapshot   one generation of any store, searched
+contents   one generation of a store in a folder, read
+folder_snapshot    its searching
 loaded     its engines, opened and verified
 write      the one writer
 admin      generations, rollback, check, repair, purge

@@ -6,12 +6,11 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from index.cases import CASE, FOLLOWS, case_keys, with_questions
+from index.cases import CASE, FOLLOWS, case_keys
 from index.errors import StoreError
 from index.filters import FACETS, facet_filters
 from index.known import Known
@@ -20,6 +19,7 @@ from index.store.loaded import Loaded
 from index.store.manifest import Manifest
 from index.store.originals import is_whole
 from index.store.rows import DOCUMENT, PASSAGE, VISIBLE, damage_named
+from index.store.snapshot import Snapshot
 from index.values import Document, Filters, Passage, Reading
 from index.vectors import Numbers
 
@@ -29,8 +29,8 @@ _IDLE_CONNECTIONS = 8
 Row = tuple[Any, ...]
 
 
-class Contents:
-    """What a store held at one generation. Close it, or use it as a context manager, when the request is done."""
+class Contents(Snapshot):
+    """What a store in a folder holds at one generation, without the searching of it."""
 
     def __init__(
         self, connection: sqlite3.Connection, loaded: Loaded, folder: Path, idle: list[sqlite3.Connection]
@@ -40,14 +40,6 @@ class Contents:
         self._folder = folder
         self._idle = idle
         self._open = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the generation; nothing can be read from this snapshot afterwards."""
@@ -64,11 +56,6 @@ class Contents:
     def manifest(self) -> Manifest:
         """What this generation consists of."""
         return self._loaded.manifest
-
-    @property
-    def generation(self) -> int:
-        """The number of this generation; it rises with every change of the store."""
-        return self._loaded.manifest.generation
 
     def documents(self) -> list[Document]:
         """Return all documents, by identifier."""
@@ -247,13 +234,6 @@ class Contents:
             document, text = self._document(row)
             passages[number] = self._beside(passage_from(value, passage, document.document, text), document)
         return passages
-
-    def _beside(self, passage: Passage, document: Document) -> Passage:
-        """Put the questions of the case beside an answer to several of them."""
-        if passage.answer_start in (None, passage.start) or len(passage.numbers) < 2:
-            return passage
-        asked = next((other for other in self.case(document) if other.kind == "questions"), None)
-        return with_questions(passage, self.passages(asked.document)) if asked else passage
 
     def _rows(self, query: str, **values: str) -> list[Row]:
         return self._raw(query, values | {"g": self.generation})

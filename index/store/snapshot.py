@@ -1,69 +1,131 @@
-"""One generation of a store, to be read and searched: it stays the same whatever is written meanwhile."""
+"""One generation of a store, to be read and searched: it stays the same whatever is written meanwhile.
+
+Knows not where the store is kept: what is asked of every kind of store is abstract here, and what follows from that is
+the same for all.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
-from index.cases import is_superseded
+from index.cases import is_superseded, with_questions
 from index.cross_encoder import READ_AGAIN, CrossEncoder
-from index.errors import EmbedderError
 from index.filters import within
 from index.following import folded, names_a_time, with_answers
-from index.protocols import Embedder
+from index.known import Known
 from index.rerank import bonuses
-from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
-from index.spelling import mended
-from index.store.contents import Contents
-from index.store.loaded import Loaded
-from index.values import Document, Filters, Hit, Passage
+from index.search import Mode, Search
+from index.store.manifest import Manifest
+from index.values import Document, Filters, Hit, Passage, Reading
 
 _MOST_READ = 50  # who asks for more hits than a person reads wants them all, as they are
 _SPARE = 10  # hits beyond those asked for, some of which make way for others
 
 
-class Snapshot(Contents):
+class Snapshots(Protocol):
+    """A store that was opened for reading, wherever it is kept."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest generation, which stays as it is until the snapshot is closed."""
+        ...
+
+
+class Snapshot(ABC):
     """A store as it was at one generation. Close it, or use it as a context manager, when the request is done."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        loaded: Loaded,
-        folder: Path,
-        embedder: Embedder | None,
-        idle: list[sqlite3.Connection],
-        *,
-        cross_encoder: CrossEncoder | None = None,
-    ) -> None:
-        super().__init__(connection, loaded, folder, idle)
-        self._embedder = embedder
-        self._cross_encoder = cross_encoder
+    _cross_encoder: CrossEncoder | None = None
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the generation; nothing can be read from this snapshot afterwards."""
+
+    @property
+    @abstractmethod
+    def manifest(self) -> Manifest:
+        """What this generation consists of."""
+
+    @property
+    def generation(self) -> int:
+        """The number of this generation; it rises with every change of the store."""
+        return self.manifest.generation
+
+    @abstractmethod
+    def documents(self) -> list[Document]:
+        """Return all documents, by identifier."""
+
+    @abstractmethod
+    def document(self, document: str) -> Document | None:
+        """Return one document, none when it is not there."""
+
+    @abstractmethod
+    def text(self, document: str) -> str | None:
+        """Return the reading text of one document, none when it is not there."""
+
+    @abstractmethod
+    def reading(self, document: str) -> Reading | None:
+        """Return one document with its text and passages as it was understood."""
+
+    @abstractmethod
+    def case(self, document: Document) -> list[Document]:
+        """Return the other documents of its case, by identifier: questions, postponement, answer."""
+
+    @abstractmethod
+    def original(self, document: str) -> Path | None:
+        """Return the kept copy of the file that a document was read from; none when the store keeps none.
+
+        Raises `StoreError` when it is no longer as it was written.
+        """
+
+    @abstractmethod
+    def passages(self, document: str) -> list[Passage]:
+        """Return the passages of one document in reading order."""
+
+    @abstractmethod
+    def passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one passage with its document, none when it is not there."""
+
+    @property
+    @abstractmethod
+    def known(self) -> Known:
+        """What this generation can be limited to by name."""
+
+    @abstractmethod
     def retriever(self, mode: Mode = "hybrid") -> Search:
         """Return the searching of this generation by words, by meaning, or by all there is, reranked.
 
         Raises `EmbedderError` when `mode` is "dense" and there is no embedder.
         """
-        legs: list[tuple[Leg, float]] = []
-        loaded, embedder = self._loaded, self._embedder
-        if mode != "dense" and loaded.lexical is not None:
-            legs.append((LexicalLeg(loaded.lexical), 1 - DENSE_WEIGHT))
-        if mode != "lexical" and loaded.vectors is not None and embedder is not None:
-            legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
-        if mode == "dense" and not legs and loaded.manifest.passages:
-            raise EmbedderError("embedder.none", folder=self._folder)
-        return Search(legs, self._fetch, self._bonuses if mode == "hybrid" else None, self.mended)
 
+    @abstractmethod
     def mended(self, query: str) -> str:
         """Return `query` with words that neither the documents nor our lists know mended by one letter."""
-        lexical = self._loaded.lexical
-        return query if lexical is None else mended(query, lexical.frequency)
+
+    @abstractmethod
+    def _other_words(self, query: str) -> Mapping[str, Sequence[str]]:
+        """Return for each abbreviation and each full name in `query` the words of what stands for the same."""
 
     def _bonuses(self, query: str, candidates: Sequence[tuple[Passage, Document]]) -> list[dict[str, float]]:
-        lexical = self._loaded.lexical
-        return bonuses(query, candidates, lexical.other_words(query) if lexical else None)
+        return bonuses(query, candidates, self._other_words(query))
+
+    def _beside(self, passage: Passage, document: Document) -> Passage:
+        """Put the questions of the case beside an answer to several of them."""
+        if passage.answer_start in (None, passage.start) or len(passage.numbers) < 2:
+            return passage
+        asked = next((other for other in self.case(document) if other.kind == "questions"), None)
+        return with_questions(passage, self.passages(asked.document)) if asked else passage
 
     def search(self, query: str, top_k: int, filters: Filters | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `top_k` passages for `query`, best first, each once.

@@ -26,10 +26,10 @@ from index.store.files import (
     sync_files,
     sync_folder,
 )
+from index.store.folder_snapshot import FolderSnapshot
 from index.store.loaded import Loaded
 from index.store.manifest import Manifest, current_generation, read_manifest
 from index.store.rows import connect, create, damage_named, failures_named, last_number
-from index.store.snapshot import Snapshot
 
 _ATTEMPTS = 5
 
@@ -67,7 +67,7 @@ class Store:
         prepare_folder(folder)
         return Store.open(folder, embedder)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> FolderSnapshot:
         """Return the newest generation, which stays as it is until the snapshot is closed."""
         for attempt in range(_ATTEMPTS):
             noted = newest_noted(self.folder)
@@ -80,7 +80,7 @@ class Store:
                     if noted is not None and last_number(connection, "generations") < noted:
                         raise FileNotFoundError(errno.ENOENT, "an older one", f"{DATABASE}: older than {noted}")
                 parts = (connection, self._load(manifest), self.folder, self.embedder, self._idle)
-                return Snapshot(*parts, cross_encoder=self._cross_encoder)
+                return FolderSnapshot(*parts, cross_encoder=self._cross_encoder)
             except FileNotFoundError as error:
                 # It was dropped between reading its number and opening its files: a newer one is there. Or the
                 # whole was put back from a backup just then.
