@@ -28,7 +28,9 @@ _BRACKETED = re.compile(
 )
 _CLAUSE_ENDS = re.compile(r"[()\n.;:?!]")
 _BEFORE = range(4, 161)  # letters of the clause in front of the brackets
-_SHORT_FIRST = re.compile(r"\b(?P<short>[^\W\d_][\w&-]{1,9})\s\((?P<long>[^()\d\n.;:?!]{6,100})\)")
+_OPENS = re.compile(r"\s\(")
+_SHORT_BEFORE = re.compile(r"\b[^\W\d_][\w&-]{1,9}\Z")
+_LONG = re.compile(r"[^()\d\n.;:?!]{6,100}(?=\))")
 _WORD = re.compile(r"[\w’'-]+")
 _MOST_WORDS = 12
 _COMMON = 7.5  # how rare the words are that need no capitals to be an abbreviation
@@ -36,18 +38,20 @@ _COMMON = 7.5  # how rare the words are that need no capitals to be an abbreviat
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
     """Give (abbreviation, what it is short for), both folded, for each that `text` itself explains."""
-    if "(" not in text:
-        return
-    for match in _BRACKETED.finditer(text):
-        # Looking back from the brackets: a pattern that begins with the clause is tried at every letter of the text.
+    # Looking back from the brackets: a pattern that begins with the words before them is tried at every word.
+    openings = [match.start() for match in _OPENS.finditer(text)] if "(" in text else []
+    for match in filter(None, (_BRACKETED.match(text, start) for start in openings)):
         before = _CLAUSE_ENDS.split(text[max(0, match.start() - _BEFORE[-1]) : match.start()])[-1]
         if len(before) not in _BEFORE or not _is_short(match["short"]):
             continue
         if long := _spelled_out(match["short"], before):
             yield _folded(match["short"]), long
-    for match in _SHORT_FIRST.finditer(text):
-        if _is_short(match["short"]) and _spelled_out(match["short"], match["long"]) == _folded(match["long"]):
-            yield _folded(match["short"]), _folded(match["long"])
+    for start in openings:
+        short, long_form = _SHORT_BEFORE.search(text, max(0, start - 10), start), _LONG.match(text, start + 2)
+        if short and long_form and _is_short(short[0]):
+            long = _folded(long_form[0])
+            if _spelled_out(short[0], long_form[0]) == long:
+                yield _folded(short[0]), long
 
 
 def same_as(name: str, learned: Groups | None = None) -> frozenset[str]:
@@ -104,8 +108,10 @@ def use_list(path: Path) -> None:
     """Add the desk's own list; raise `SettingsError` when it cannot be read."""
     try:
         own = parse_groups(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("settings.file", file=path, reason=error) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("settings.not_utf8", file=path) from error
+    except OSError as error:
+        raise SettingsError("settings.file", file=path, reason=error.strerror) from error
     groups = _groups()
     groups.update({name: groups.get(name, frozenset()) | names for name, names in own.items()})
 
