@@ -4,24 +4,33 @@ pdfium. Knows the geometry of a page, not what its words mean."""
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from threading import Lock
 from typing import Any
 
 from index.errors import ReadError
 from index.language import say
-from index.read.source import Line, Source, Span
+from index.read.glyphs import (
+    Box,
+    Glyph,
+    Row,
+    boxes_around,
+    column_edges,
+    column_of,
+    ends,
+    turned,
+    without_false_spaces,
+)
+from index.read.grid import GridCell
+from index.read.layout import SetLine, laid_out, set_lines
+from index.read.rulings import rulings_of
+from index.read.source import Line, Source, Span, TableCell
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _PDFIUM = Lock()
 LINE_END_HYPHEN = "\ufffe"  # what pdfium's text holds for a hyphen at a line's end; character by character it is 2
-
-
-Box = tuple[float, float, float, float]  # left, bottom, right, top in points, from the lower left corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +40,6 @@ class PageBoxes:
     width: float
     height: float
     boxes: tuple[tuple[Box, ...], ...]
-
-
-@dataclass(slots=True)
-class _Glyph:
-    character: str
-    size: float
-    x: float
-    y: float
-    right: float
-    index: int
-    box: Box = (0.0, 0.0, 0.0, 0.0)
-    guessed: bool = False  # a space that pdfium put where it saw white
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    glyphs: list[_Glyph]
-    size: float
-    base: float
-    left: float
-    right: float
 
 
 def read_pdf(data: bytes, name: str) -> Source:
@@ -64,15 +52,12 @@ def page_boxes(data: bytes, name: str, page: int, spans: Sequence[Span]) -> Page
     """Return where stretches of a page's text stand on that page, counted from 1."""
     with opened(data, name) as (document, raw):
         shown = page_at(document, page, name)
-        characters: list[_Glyph | None] = []
-        above: _Row | None = None
-        for row in _rows(_glyphs(shown, raw)):
-            if above and _gap(above, row):
-                characters.append(None)
-            characters += [*_text(row)[2], None]
-            above = row
-        left, bottom, right, top = shown.get_bbox()  # what is shown need not begin at the origin
-        found = (_boxes(characters[start:end]) for start, end in spans)
+        characters: list[Glyph | None] = []
+        for line in _set_lines(shown, raw):
+            characters += [*line.printed.glyphs, None] if line else [None]
+        turn = shown.get_rotation() // 90  # how it is shown: boxes are where they are seen
+        left, bottom, right, top = turned(shown.get_bbox(), turn)  # what is shown need not begin at the origin
+        found = ((turned(box, turn) for box in boxes_around(characters[start:end])) for start, end in spans)
         moved = (tuple((a - left, b - bottom, c - left, d - bottom) for a, b, c, d in boxes) for boxes in found)
         return PageBoxes(right - left, top - bottom, tuple(moved))
 
@@ -82,23 +67,6 @@ def page_at(document: Any, page: int, name: str) -> Any:
     if not 1 <= page <= len(document):
         raise ReadError("read.broken_page", file=name, page=page)
     return document[page - 1]
-
-
-def _boxes(characters: Sequence[_Glyph | None]) -> tuple[Box, ...]:
-    """One box around the characters of each line; None stands for a line's end and for characters of our own."""
-    boxes: list[Box] = []
-    base: float | None = None
-    for glyph in characters:
-        if glyph is None or glyph.character.isspace():
-            continue
-        left, bottom, right, top = glyph.box
-        if base is not None and abs(glyph.y - base) < 0.45 * glyph.size and right >= boxes[-1][0]:
-            last = boxes[-1]
-            boxes[-1] = (min(last[0], left), min(last[1], bottom), max(last[2], right), max(last[3], top))
-        else:
-            boxes.append(glyph.box)
-            base = glyph.y
-    return tuple(boxes)
 
 
 @contextmanager
@@ -153,30 +121,49 @@ def _placed(lines: list[Line]) -> Iterator[Line]:
 
 
 def _page_lines(page: Any, raw: Any, number: int) -> list[Line]:
-    rows = _rows(_glyphs(page, raw))
     textpage = page.get_textpage()
-    edges = _column_edges(rows)
+    printed = list(_set_lines(page, raw))
+    edges = column_edges(line.row for line in printed if line and not line.table)
     lines: list[Line] = []
-    above: _Row | None = None
-    for row, following in zip(rows, [*rows[1:], None], strict=False):
-        if above and _gap(above, row):
+    for line in printed:
+        if line is None:
             lines.append(Line("", page=number))
-        text, marks, _ = _text(row)
-        bold = raw.FPDFText_GetFontWeight(textpage.raw, row.glyphs[0].index) >= 600
-        ends = following is not None and _ends(row, following, edges[_column(row)])
-        lines.append(Line(text, 0, number, row.size, row.left, bold, ends, marks))
-        above = row
+            continue
+        row, following = line.row, line.following
+        text, marks = line.printed.text, line.printed.marks
+        if line.table:
+            cells = tuple(_table_cell(*pair, textpage, raw) for pair in zip(line.table.cells, line.cells, strict=True))
+            bold, ended = all(cell.bold for cell in cells), True
+        else:
+            cells, bold = (), _is_bold(row, textpage, raw)
+            ended = following is not None and ends(row, following, edges[column_of(row)])
+        columns = line.table.columns if line.table else ()
+        lines.append(Line(text, 0, number, row.size, row.left, bold, ended, marks, cells=cells, columns=columns))
     textpage.close()
     return lines
 
 
-def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
+def _set_lines(page: Any, raw: Any) -> Iterator[SetLine | None]:
+    return set_lines(laid_out(_glyphs(page, raw), rulings_of(page, raw)))
+
+
+def _table_cell(held: tuple[GridCell, tuple[Row, ...]], spans: tuple[Span, ...], textpage: Any, raw: Any) -> TableCell:
+    cell, rows = held
+    bold = all(_is_bold(row, textpage, raw) for row in rows)
+    return TableCell(spans, cell.row, cell.column, cell.across, cell.down, bold)
+
+
+def _is_bold(row: Row, textpage: Any, raw: Any) -> bool:
+    return bool(raw.FPDFText_GetFontWeight(textpage.raw, row.glyphs[0].index) >= 600)
+
+
+def _glyphs(page: Any, raw: Any) -> list[Glyph]:
     textpage = page.get_textpage()
     handle = textpage.raw
     x, y = ctypes.c_double(), ctypes.c_double()
     left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     matrix = raw.FS_MATRIX()
-    glyphs: list[_Glyph] = []
+    glyphs: list[Glyph] = []
     # Bound once: a page has thousands of characters, and looking these up takes as long as calling them.
     unicode_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharBox
     matrix_of, size_of, is_generated = raw.FPDFText_GetMatrix, raw.FPDFText_GetFontSize, raw.FPDFText_IsGenerated
@@ -187,109 +174,26 @@ def _glyphs(page: Any, raw: Any) -> list[_Glyph]:
         character = LINE_END_HYPHEN if code == 2 else chr(code)
         if glyphs and character.isspace() and is_generated(handle, index) == 1:
             last = glyphs[-1]  # a space that pdfium guessed has no place of its own
-            glyphs.append(_Glyph(character, last.size, last.right, last.y, last.right, index, guessed=True))
+            glyphs.append(Glyph(character, last.size, last.right, last.y, last.right, index, last.box, last.turn, True))
             continue
         origin_of(handle, index, x, y)
         box_of(handle, index, left, right, bottom, top)
         matrix_of(handle, index, matrix)
         size = round(abs(size_of(handle, index) * (matrix.d or matrix.b or 1.0)), 1)
         box = (left.value, bottom.value, right.value, top.value)
-        glyphs.append(_Glyph(character, size, x.value, y.value, right.value, index, box))
+        turn = _quarters(matrix.a, matrix.b, matrix.d)
+        if turn:
+            box = turned(box, turn)
+            at = turned((x.value, y.value, x.value, y.value), turn)
+            glyphs.append(Glyph(character, size, at[0], at[1], box[2], index, box, turn))
+        else:
+            glyphs.append(Glyph(character, size, x.value, y.value, right.value, index, box))
     textpage.close()
-    return _without_false_spaces(glyphs)
+    return without_false_spaces(glyphs)
 
 
-def _without_false_spaces(glyphs: list[_Glyph]) -> list[_Glyph]:
-    """Drop the spaces that pdfium guessed within words of spaced-out type, on a page that has real spaces."""
-    spaces = [glyph for glyph in glyphs if glyph.character.isspace()]
-    if sum(glyph.guessed for glyph in spaces) * 2 > len(spaces):
-        return glyphs
-    kept: list[_Glyph] = []
-    for position, glyph in enumerate(glyphs):
-        if glyph.guessed and 0 < position < len(glyphs) - 1:
-            before, after = glyphs[position - 1], glyphs[position + 1]
-            if before.size == after.size and 0 <= after.x - before.right < 0.3 * glyph.size:
-                continue
-        kept.append(glyph)
-    return kept
-
-
-def _rows(glyphs: list[_Glyph]) -> list[_Row]:
-    """Group glyphs that stand on one base line, raised marks with the line they belong to."""
-    rows: list[list[_Glyph]] = []
-    base = size = 0.0
-    for glyph in glyphs:
-        row = rows[-1] if rows else []
-        height = max(size, glyph.size, 1.0)
-        same = bool(row) and abs(glyph.y - base) < 0.45 * height and glyph.x > row[-1].x - 2 * height
-        if glyph.character.isspace():
-            if row and same:
-                row.append(glyph)
-            continue
-        if not same:
-            rows.append([glyph])
-            base, size = glyph.y, glyph.size
-            continue
-        row.append(glyph)
-        if glyph.size > 1.15 * size:  # the line began with a raised mark: its own base line is lower
-            base, size = glyph.y, glyph.size
-    return [_row(row) for row in rows]
-
-
-def _row(glyphs: list[_Glyph]) -> _Row:
-    end = len(glyphs)
-    while glyphs[end - 1].character.isspace():  # the first glyph of a row is no space
-        end -= 1
-    glyphs = glyphs[:end]
-    size = Counter(glyph.size for glyph in glyphs if not glyph.character.isspace()).most_common(1)[0][0]
-    base = next(glyph.y for glyph in glyphs if glyph.size == size)
-    return _Row(glyphs, size, base, glyphs[0].x, glyphs[-1].right)
-
-
-def _text(row: _Row) -> tuple[str, tuple[Span, ...], list[_Glyph | None]]:
-    """Return the row's text, the spans of digits that are set small and raised, and the glyph of each character."""
-    characters: list[str] = []
-    glyphs: list[_Glyph | None] = []
-    marks: list[Span] = []
-    before = row.glyphs[0]
-    for glyph in row.glyphs:
-        if glyph.character.isalnum() and before.index + 2 < glyph.index and not before.character.isspace():
-            characters.append(" ")  # a line break of pdfium's own, after a raised mark
-            glyphs.append(None)
-        small = glyph.size < 0.85 * row.size and glyph.y > row.base + 0.15 * row.size
-        if small and glyph.character.isdigit():
-            at = len(characters)
-            if marks and marks[-1][1] == at:
-                marks[-1] = (marks[-1][0], at + 1)
-            else:
-                marks.append((at, at + 1))
-        characters.append(glyph.character)
-        glyphs.append(glyph)
-        before = glyph
-    return "".join(characters), tuple(marks), glyphs
-
-
-def _gap(above: _Row, row: _Row) -> bool:
-    """Whether more white than between lines parts two rows."""
-    distance = above.base - row.base
-    return distance < 0 or distance > 1.7 * max(row.size, above.size, 1.0)
-
-
-def _column(row: _Row) -> tuple[float, int]:
-    return row.size, round(row.left / 100)
-
-
-def _column_edges(rows: list[_Row]) -> dict[tuple[float, int], float]:
-    """The right edge of each column: of the rows of one type size that start at about the same place."""
-    edges: dict[tuple[float, int], float] = {}
-    for row in rows:
-        edges[_column(row)] = max(edges.get(_column(row), 0.0), row.right)
-    return edges
-
-
-def _ends(row: _Row, following: _Row, edge: float) -> bool:
-    """Whether the first word of the next row, of the same type size, would still have fitted on this one."""
-    if following.size != row.size:
-        return False
-    word = list(takewhile(lambda glyph: not glyph.character.isspace(), following.glyphs))
-    return row.right + 0.3 * row.size + word[-1].right - word[0].x < edge - 1
+def _quarters(a: float, b: float, d: float) -> int:
+    """How many quarters, against the clock, a line of text is turned; one that leans a little is not."""
+    if abs(b) > abs(a):
+        return 1 if b > 0 else 3
+    return 2 if a < 0 and d < 0 else 0

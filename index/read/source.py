@@ -17,6 +17,19 @@ About = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of a table's row: the spans of its lines in the row's text, its first row and column, how many of each
+    it takes, and whether its type is bold."""
+
+    spans: tuple[Span, ...]
+    row: int
+    column: int
+    across: int = 1
+    down: int = 1
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line as the file has it; an empty one parts paragraphs.
 
@@ -24,6 +37,8 @@ class Line:
     left edge, whether the type is bold, whether the next line's first word would still have fitted (`ends`), and
     the spans of raised note marks. A recogniser adds `cuts`, the spans that are no part of the reading text.
     Markup also gives the `role`, the level of a heading (1 is the highest) and the `anchor` that a link can lead to.
+    A row of a table drawn on a page is one line with its filled `cells`; `columns` are the places of the lines between
+    them, in points. A recogniser adds the rows of headers above it (`heads`), and whether it `is_head` itself.
     """
 
     text: str
@@ -38,6 +53,10 @@ class Line:
     role: Role = ""
     level: int = 0
     anchor: str = ""
+    cells: tuple[TableCell, ...] = ()
+    columns: tuple[float, ...] = ()
+    heads: tuple[Line, ...] = ()
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.read.writer import Inline
 
-_LONGEST_HEADER = 80
+LONGEST_HEADER = 80
 _WIDEST = 200  # columns; no cell further on is repeated in the rows below
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?\d{2,4})?")
 MOST_ACROSS, MOST_DOWN = 50, 1000
 Row = Sequence[Inline]
 
@@ -19,7 +22,7 @@ def table_lines(rows: Sequence[Row], headers: int = 0) -> list[Inline]:
     Without headers a first row that reads as one is taken for it; else two columns read as "name: value".
     """
     filled = [row for row in rows if any(row)]
-    headers = min(headers, len(filled) - 1) if headers else _header_rows(filled)
+    headers = min(headers, len(filled) - 1) if headers else header_rows(filled)
     width = max((len(row) for row in filled), default=0)
     titles = [_title(filled[:headers], column) for column in range(width)]
     return [_line(row, titles, width) for row in filled[max(headers, 0) :]]
@@ -70,7 +73,7 @@ def spread(rows: Sequence[Sequence[Cell]]) -> list[list[Inline]]:
 
 def repeated(content: Inline) -> Inline:
     """Return what stands in the rows below of a cell that takes several: the same, where it is short."""
-    return content if len(content.text) <= _LONGEST_HEADER else Inline()
+    return content if len(content.text) <= LONGEST_HEADER else Inline()
 
 
 def span_of(value: str, most: int) -> int:
@@ -78,7 +81,8 @@ def span_of(value: str, most: int) -> int:
     return min(int(value), most) if value.isdigit() and len(value) < 6 and int(value) else 1
 
 
-def _header_rows(rows: Sequence[Row]) -> int:
+def header_rows(rows: Sequence[Row]) -> int:
+    """Return how many of the first rows read as headers: those in bold, or one of short words or of years."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return 0
     bold = 0
@@ -86,13 +90,17 @@ def _header_rows(rows: Sequence[Row]) -> int:
         bold += 1
     if 0 < bold < len(rows):
         return bold
-    short = all(0 < len(cell.text) <= 40 and not any(map(str.isdigit, cell.text)) for cell in rows[0])
-    return int(len(rows[0]) >= 3 and len(rows) >= 3 and short)
+    corner, *others = (cell.text.strip() for cell in rows[0])
+    if len(others) < 2 or len(corner) > 40 or _DIGIT.search(corner):
+        return 0
+    if all(_YEAR.fullmatch(text) for text in others):
+        return int(not any(_YEAR.fullmatch(cell.text.strip()) for row in rows[1:] for cell in row[1:]))
+    return int(len(rows) >= 3 and all(0 < len(text) <= 40 and not _DIGIT.search(text) for text in others))
 
 
 def _title(rows: Sequence[Row], column: int) -> str:
     texts = (row[column].text.strip(" :") for row in rows if column < len(row))
-    return " ".join(dict.fromkeys(text for text in texts if text))[:_LONGEST_HEADER]
+    return " ".join(dict.fromkeys(text for text in texts if text))[:LONGEST_HEADER]
 
 
 def _line(row: Row, titles: Sequence[str], width: int) -> Inline:

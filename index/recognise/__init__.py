@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.read.source import Source
 from index.recognise import faq, kamervragen, letter, markup, openkamer, page
 from index.recognise.draft import Draft
+from index.recognise.drawn_tables import with_heads
 from index.recognise.metadata import with_metadata
 
 __all__ = ["Draft", "recognise"]
@@ -22,6 +23,7 @@ _KINDS = (
 
 def recognise(source: Source) -> Draft:
     """Return what the file was recognised as, with what its metadata add to it."""
+    source = with_heads(source)
     told = any(line.role in ("question", "answer", "notice") for line in source.lines)
     if source.kind == "publication":
         draft = markup.parse(source)

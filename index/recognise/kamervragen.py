@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.read.source import Line, Source
 from index.recognise.draft import Draft, Meta, Note, Part
+from index.recognise.drawn_tables import without_frames
 from index.recognise.furniture import is_head, without_furniture
 from index.recognise.head import Head, parse_head
 from index.recognise.join import Vocabulary, join
@@ -41,6 +42,7 @@ class _Text:
 
 def parse(source: Source) -> Draft:
     """Return the questions with their answers, each answer with all the questions that it answers."""
+    source = without_frames(source)
     words = Vocabulary(source.lines)
     layout = layout_of(source)
     pages = without_furniture(source.lines)

@@ -102,7 +102,7 @@ def _without_margin(lines: Sequence[Line]) -> tuple[list[Line], tuple[str, ...]]
     body = max(sizes, key=lambda size: sizes[size], default=0.0)
     lefts = sorted(line.left for line in lines if line.size == body and line.text)
     middle = lefts[len(lefts) // 2] if lefts else 0.0
-    margin = [line.size > 0 and line.size < body and line.left > middle + 200 for line in lines]
+    margin = [0 < line.size < body and not line.cells and line.left > middle + 200 for line in lines]
     kept = [line for line, out in zip(lines, margin, strict=True) if not out]
     return kept, tuple(line.text.strip() for line, out in zip(lines, margin, strict=True) if out)
 

@@ -53,7 +53,7 @@ def take_pdf_notes(lines: Sequence[Line], words: Vocabulary) -> Noted:
     kept: list[Line] = []
     for page in _pages(lines):
         start = len(page)
-        while start and (not page[start - 1].text or page[start - 1].size < 0.9 * body):
+        while start and (not page[start - 1].text or page[start - 1].size < 0.9 * body) and not page[start - 1].cells:
             start -= 1
         while start < len(page) and not _starts_note(page[start], len(raw) + 1):
             start += 1
@@ -139,7 +139,7 @@ def _collect(line: Line, raw: list[_Raw]) -> None:
 
 
 def _part(line: Line, start: int, end: int) -> Line:
-    return replace(line, text=line.text[start:end], at=line.at + start, marks=())
+    return replace(line, text=line.text[start:end], at=line.at + start, marks=(), cells=(), columns=())
 
 
 def _after(line: Line, start: int) -> Line:

@@ -40,10 +40,10 @@ def split_paragraphs(lines: Sequence[Line], layout: Layout, words: Vocabulary) -
     paragraphs: list[Paragraph] = []
     start = 0
     for position in range(len(lines)):
-        if position >= start and (taken := table_at(lines, position)):
+        if position >= start and (table := table_at(lines, position, spaced=layout not in ("pdf", "fused"))):
             paragraphs += _running_text(lines[start:position], layout, words)
-            paragraphs += table_paragraphs(lines[position : position + taken], words)
-            start = position + taken
+            paragraphs += table_paragraphs(table, words)
+            start = position + table.length
     paragraphs += _running_text(lines[start:], layout, words)
     return tuple(_with_loose_marks(paragraphs))
 
@@ -104,8 +104,8 @@ def _parts(last: Line, line: Line, layout: Layout, width: int) -> bool:
         return not (layout == "wrapped" and after[0] == "-" and after[1:2].isalpha())
     if before.endswith(("-", "\ufffe")):
         return False
-    if layout == "pdf":
-        return last.ends
+    if layout == "pdf":  # what stands below the last line of a page says nothing of it
+        return last.ends and (last.page == line.page or before.endswith(_STOPPED) or not after[0].islower())
     if layout == "wrapped":
         fits = len(before) + 1 + len(after.split(" ", 1)[0]) <= 0.85 * width  # letters are not equally wide
         return fits and before.endswith((".", "?", "!", ":", ";", "»"))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.read.source import Line
 from index.recognise.furniture import is_head
-from index.recognise.numbers import parse_heading, parse_numbers
+from index.recognise.numbers import Heading, parse_heading, parse_numbers
 
 _HEAD_STARTS = re.compile(
     r"\s*(?:AH\s?\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b"
@@ -42,7 +42,7 @@ def head_length(lines: Sequence[Line]) -> int:
     if told is not None:
         return told
     for position, line in enumerate(lines):
-        heading = parse_heading(line.text)
+        heading = _heading(line)
         if (heading and heading.kind == "question") or (len(line.text) < 80 and _NOTICE.match(line.text)):
             return position
     length = 0
@@ -60,13 +60,18 @@ def head_length(lines: Sequence[Line]) -> int:
     return length
 
 
+def _heading(line: Line) -> Heading | None:
+    """The heading that a line is; a row of a table is none."""
+    return None if line.cells else parse_heading(line.text)
+
+
 def find_blocks(lines: Sequence[Line]) -> list[Block]:
     """Return the blocks in order, by the headings where there are any, else by numbers or paragraphs."""
     if any(line.role in _TOLD for line in lines):
         return _by_markup(lines)
-    if any((heading := parse_heading(line.text)) and heading.kind == "question" for line in lines):
+    if any((heading := _heading(line)) and heading.kind == "question" for line in lines):
         return _by_headings(lines, numbered=False)
-    if any((heading := parse_heading(line.text)) and heading.kind == "answer" for line in lines):
+    if any((heading := _heading(line)) and heading.kind == "answer" for line in lines):
         return _by_headings(lines, numbered=True)
     if _numbered_lines(lines):
         return _by_headings(lines, numbered=True)
@@ -128,7 +133,7 @@ def _by_markup(lines: Sequence[Line]) -> list[Block]:
 def _by_headings(lines: Sequence[Line], *, numbered: bool) -> list[Block]:
     builder = _Builder()
     for position, line in enumerate(lines):
-        heading = parse_heading(line.text)
+        heading = _heading(line)
         explanation = _EXPLANATION.match(line.text) if line.text.lstrip().startswith("Toelichting") else None
         if heading:
             builder.open(heading.kind, heading.numbers, line.text[: heading.rest])
@@ -155,7 +160,7 @@ def rest_of(line: Line, start: int) -> Line:
     """The line from `start` on, its spans moved along."""
     moved = tuple((max(a - start, 0), b - start) for a, b in line.marks if b > start)
     cuts = tuple((max(a - start, 0), b - start) for a, b in line.cuts if b > start)
-    return replace(line, text=line.text[start:], at=line.at + start, marks=moved, cuts=cuts)
+    return replace(line, text=line.text[start:], at=line.at + start, marks=moved, cuts=cuts, cells=(), columns=())
 
 
 def _question_start(lines: Sequence[Line], position: int, builder: _Builder) -> tuple[int, int] | None:
@@ -165,7 +170,7 @@ def _question_start(lines: Sequence[Line], position: int, builder: _Builder) -> 
     """
     text = lines[position].text
     match = _BARE.match(text) or _ITEM.match(text)
-    if match is None or int(match[1]) != builder.last_question + 1:
+    if match is None or lines[position].cells or int(match[1]) != builder.last_question + 1:
         return None
     if builder.kind == "answer" and not _asks(lines, position):
         return None
@@ -178,7 +183,7 @@ def _asks(lines: Sequence[Line], position: int) -> bool:
         return False
     seen = False
     for line in lines[position : position + 40]:
-        if parse_heading(line.text) or (seen and not line.text.strip()):
+        if _heading(line) or (seen and not line.text.strip()):
             return False
         seen = seen or not _BARE.match(line.text)
         if "?" in line.text:
@@ -190,7 +195,7 @@ def _numbered_lines(lines: Sequence[Line]) -> bool:
     expected = 1
     for line in lines:
         match = _BARE.match(line.text) or _ITEM.match(line.text)
-        if match and int(match[1]) == expected:
+        if match and not line.cells and int(match[1]) == expected:
             expected += 1
     return expected > 1
 

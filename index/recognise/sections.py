@@ -10,6 +10,7 @@ from index.read.source import Line, Span
 from index.recognise.draft import Part
 from index.recognise.join import Vocabulary, join
 from index.recognise.paragraphs import Layout, split_paragraphs
+from index.recognise.tables import table_at
 
 PATH = " › "
 _MARKED = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
@@ -80,7 +81,7 @@ def pdf_heading(lines: Sequence[Line], position: int) -> Heading | None:
     if line.bold:
         taken = [line]
         for following in lines[position + 1 : position + 4]:
-            if not following.bold or not following.text or taken[-1].ends:
+            if not following.bold or not following.text or following.cells or taken[-1].ends:
                 break
             taken.append(following)
         title = " ".join(" ".join(part.text.split()) for part in taken)
@@ -124,6 +125,11 @@ def split_sections(lines: Sequence[Line], find: FindHeading) -> list[tuple[tuple
     stack: list[tuple[int, str]] = []
     position = 0
     while position < len(lines):
+        table = table_at(lines, position, spaced=find is not pdf_heading)
+        if table:
+            sections[-1].lines += lines[position : position + table.length]
+            position += table.length
+            continue
         heading = find(lines, position)
         if heading is None:
             sections[-1].lines.append(lines[position])

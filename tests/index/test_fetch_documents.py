@@ -51,6 +51,11 @@ def test_one_kamervraag_gives_the_same_passages_in_all_three_forms(tmp_path: Pat
     assert meaning(read(tmp_path, one, "pdf")) == official
 
 
+def test_a_sentence_that_goes_on_overleaf_is_one_whatever_stands_at_the_foot_of_the_page(tmp_path: Path) -> None:
+    one = Published(50)
+    assert meaning(read(tmp_path, one, "pdf")) == meaning(read(tmp_path, one, "xml"))
+
+
 def test_a_combined_answer_keeps_its_questions_in_every_form(tmp_path: Path) -> None:
     one = next(one for one in CLEAR if (2, 3) in one.answers)
     for form in FORMS:
