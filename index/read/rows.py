@@ -10,10 +10,13 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import starmap
 from typing import Any
 
 from index.errors import ReadError
+from index.language import say
 from index.read.archive import Archive
 from index.read.owms import about_of_pairs
 from index.read.page_html import write_fragment
@@ -28,9 +31,24 @@ ANSWER = frozenset(("antwoord", "antwoorden", "beantwoording", "answer", "a", "r
 _DELIMITERS = ";,\t|"
 _PART = 64 * 1024 * 1024  # bytes of one part of a workbook, unpacked
 _FIELD = 10 * 1024 * 1024  # characters in one cell
+_LINE_END = re.compile(r"\r\n?|\n")
 _HTML = re.compile(r"</?(?:p|ul|ol|li|br|h[1-6]|div|table|a|strong|em)\b[^<>]{0,500}>", re.IGNORECASE)
 
-Pair = tuple[str, str]
+_Row = tuple[int, Sequence[str]]
+_NAMED = 5  # of the lines that are skipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What stands on a line: a question with its answer, or neither where it holds no whole pair of them."""
+
+    line: int
+    question: str = ""
+    answer: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.question.strip() and self.answer.strip())
 
 
 def is_csv(text: str) -> bool:
@@ -46,13 +64,22 @@ def _delimiter(text: str) -> str | None:
 
 def read_csv(text: str, name: str) -> Source:
     """Return the rows of a CSV, parted by semicolons, commas, tabs or bars."""
-    text = text.lstrip("\ufeff\r\n ").replace("\x00", "")
+    whole, text = text, text.lstrip("\ufeff\r\n ").replace("\x00", "")
+    above = whole[: len(whole) - len(whole.lstrip("\ufeff\r\n "))].count("\n")
     delimiter = _delimiter(text) or ","
     csv.field_size_limit(_FIELD)
     try:
-        return faq_source(_pairs(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), name)
+        rows = _csv_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), above + 1)
+        return faq_source(_entries(rows, delimiter), name)
     except csv.Error as error:
         raise ReadError("read.broken_table", file=name) from error
+
+
+def _csv_rows(reader: Any, first: int) -> Iterator[_Row]:
+    line = first
+    for row in reader:  # a row can take several lines
+        yield line, row
+        line = first + reader.line_num
 
 
 def read_xlsx(archive: Archive) -> Source:
@@ -60,36 +87,55 @@ def read_xlsx(archive: Archive) -> Source:
     shared = [item.text for item in _tree(archive, "xl/sharedStrings.xml", "si")]
     dated = date_styles(next(_tree(archive, "xl/styles.xml", "stylesheet"), None))
     first = first_day(next(_tree(archive, "xl/workbook.xml", "workbookpr"), None))
-    pairs: list[Pair] = []
+    entries: list[_Entry] = []
     for member in archive.documents():
         if re.fullmatch(r"xl/worksheets/sheet\d{1,4}\.xml", member):
-            pairs += _pairs(_cells(row, shared, dated, first) for row in _tree(archive, member, "row"))
-    return faq_source(pairs, archive.name)
+            rows = enumerate(_tree(archive, member, "row"), 1)
+            entries += _entries((_row_number(row, n), _cells(row, shared, dated, first)) for n, row in rows)
+    return faq_source(entries, archive.name)
+
+
+def _row_number(row: Node, number: int) -> int:
+    printed = row.attributes.get("r", "")
+    return int(printed) if re.fullmatch(r"[1-9]\d{0,6}", printed) else number
 
 
 def read_json(text: str, name: str) -> Iterator[tuple[str, Source]]:
     """Yield the questions of a JSON file or of JSON lines: those of rijksoverheid.nl as a document each, by its id;
     others together, with an empty id."""
-    items = list(_items(text, name))
-    published = [item for item in items if "content" in item and "question" in item]
-    if published and len(published) == len(items):
-        for number, item in enumerate(published, 1):
-            yield str(item.get("id") or number), _published(item)
+    items, key = _items(text, name)
+    published = [(number, item) for number, item in items if _is_published(item)]
+    if not published:
+        yield "", faq_source(starmap(_entry_of, items), name, key)
         return
-    yield "", faq_source(filter(None, map(_pair_of, items)), name)
+    told = {number for number, _ in published}
+    warnings = _skipped([_Entry(number) for number, _ in items if number not in told], name, key)
+    for position, (number, item) in enumerate(published):
+        source = _published(item)
+        yield str(item.get("id") or number), source if position else replace(source, warnings=warnings)
 
 
-def faq_source(pairs: Iterable[Pair], name: str) -> Source:
-    """Return questions with their answers as lines; raise `ReadError` when there are none."""
+def faq_source(entries: Iterable[_Entry], name: str, key: str = "read.skipped_lines") -> Source:
+    """Return questions with their answers as lines, and a warning that names what was skipped; raise `ReadError` when
+    there are none."""
     writer = Writer()
     writer.block(_file_title(name), "title")
-    filled = [(question, answer) for question, answer in pairs if question.strip() and answer.strip()]
-    if not filled:
+    found = list(entries)
+    if not any(entry.is_whole for entry in found):
         raise ReadError("read.no_questions", file=name)
-    for question, answer in filled:
-        writer.block(question, "question")
-        _write_text(writer, answer)
-    return writer.source(kind="faq")
+    for entry in found:
+        if entry.is_whole:
+            writer.block(entry.question, "question")
+            _write_text(writer, entry.answer)
+    skipped = [entry for entry in found if not entry.is_whole]
+    return writer.source(kind="faq", warnings=_skipped(skipped, name, key))
+
+
+def _skipped(entries: Sequence[_Entry], name: str, key: str) -> tuple[str, ...]:
+    if not entries:
+        return ()
+    lines = ", ".join(str(entry.line) for entry in entries[:_NAMED]) + (" …" if len(entries) > _NAMED else "")
+    return (say(key, file=name, count=len(entries), lines=lines),)
 
 
 def _file_title(name: str) -> str:
@@ -113,16 +159,30 @@ def _columns(names: Sequence[str]) -> tuple[int, int] | None:
     return None if question is None or answer is None else (question, answer)
 
 
-def _pairs(rows: Iterable[Sequence[str]]) -> Iterator[Pair]:
+def _entries(rows: Iterable[_Row], delimiter: str = "") -> Iterator[_Entry]:
+    """Yield what stands in the rows below the first filled one, if that names both columns; white rows are passed by.
+
+    Cells beyond the last that is named are the rest of an answer in which the delimiter stands; of another column
+    they cannot be told.
+    """
     columns: tuple[int, int] | None = None
-    for row in rows:
+    width = 0
+    for line, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
         if columns is None:
-            if any(cell.strip() for cell in row):
-                columns = _columns(row)
-                if columns is None:
-                    return
-        elif len(row) > max(columns):
-            yield row[columns[0]], row[columns[1]]
+            columns, width = _columns(row), len(row)
+            if columns is None:
+                return
+            continue
+        asked, answered = columns
+        beyond = any(cell.strip() for cell in row[width:])
+        if len(row) <= max(columns) or (beyond and answered != width - 1):
+            yield _Entry(line)
+        else:
+            yield _Entry(
+                line, row[asked], delimiter.join(row[answered:]).rstrip(f"{delimiter} ") if beyond else row[answered]
+            )
 
 
 def _tree(archive: Archive, member: str, tag: str) -> Iterator[Node]:
@@ -156,35 +216,46 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _items(text: str, name: str) -> Iterator[Mapping[str, Any]]:
+def _items(text: str, name: str) -> tuple[list[tuple[int, Any]], str]:
+    """Return what a list holds by its number in it, or lines by theirs, and the key of the text that names skipped."""
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = list(_json_lines(text, name))
+    except (ValueError, RecursionError) as error:
+        return _json_lines(text, name, getattr(error, "lineno", 1)), "read.skipped_lines"
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list) and value]
         found = [found] if "question" in found or not lists else max(lists, key=len)
-    if not isinstance(found, list):
-        found = []
-    yield from (item for item in found if isinstance(item, dict))
+    return list(enumerate(found, 1)) if isinstance(found, list) else [], "read.skipped_items"
 
 
-def _json_lines(text: str, name: str) -> Iterator[Any]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json_lines(text: str, name: str, broken: int) -> list[tuple[int, Any]]:
+    """The lines that are JSON, and None for each that is not; all of it is broken where no line holds an object."""
+    items: list[tuple[int, Any]] = []
+    for number, line in enumerate(_LINE_END.split(text), 1):
         if line.strip():
             try:
-                yield json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise ReadError("read.broken_json", file=name, line=number) from error
+                items.append((number, json.loads(line)))
+            except (ValueError, RecursionError):
+                items.append((number, None))
+    first = next((number for number, item in items if item is None), broken)
+    if text.lstrip().startswith("["):
+        raise ReadError("read.broken_json", file=name, line=broken)
+    if not any(_entry_of(*item).is_whole or _is_published(item[1]) for item in items):
+        raise ReadError("read.broken_json", file=name, line=first)
+    return items
 
 
-def _pair_of(item: Mapping[str, Any]) -> Pair | None:
-    columns = _columns(list(map(str, item)))
+def _is_published(item: Any) -> bool:
+    return isinstance(item, dict) and {"content", "question"} <= item.keys()
+
+
+def _entry_of(number: int, item: Any) -> _Entry:
+    columns = _columns(list(map(str, item))) if isinstance(item, dict) else None
     if columns is None:
-        return None
+        return _Entry(number)
     values = list(item.values())
     question, answer = values[columns[0]], values[columns[1]]
-    return (question, answer) if isinstance(question, str) and isinstance(answer, str) else None
+    return _Entry(number, question, answer) if isinstance(question, str) and isinstance(answer, str) else _Entry(number)
 
 
 def _published(item: Mapping[str, Any]) -> Source:

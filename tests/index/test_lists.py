@@ -140,3 +140,50 @@ def test_questions_of_rijksoverheid_are_documents_with_their_own_address_and_dat
         (passage,) = reading.passages
         assert passage.answer == "De regels veranderen.\nUitzondering\n• huurders"
     assert len({reading.document.document for reading in readings}) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"vraag;antwoord\nMag dat?;Ja.\nEn dit?;\n;Nee.\n;\n\nKan het?;Nee.", "regel 3, 4 (2 in totaal)"),
+        (b'\n\nvraag,antwoord\n"Mag\ndat?",Ja.\n"En dit?"\nKan het?,Nee.', "regel 6 (1 in totaal)"),
+        (b"vraag;antwoord;bron\nMag dat?;Ja.;wet\nEn; dit?;Nee.;wet\nKan het?;Nee.;wet", "regel 3 (1 in totaal)"),
+        (
+            b'{"vraag": "Mag dat?", "antwoord": "Ja."}\n{"vraag": "En dit?", "antwoord": ""}\n{"vraag": "En\n[1]\n'
+            b'{"vraag": "Kan het?", "antwoord": "Nee."}\n{"naam": "fiets"}\n\n7\n"a"\nnull\n',
+            "regel 2, 3, 4, 6, 8 … (7 in totaal)",
+        ),
+        (
+            b'[{"vraag": "Mag dat?", "antwoord": "Ja."}, {"vraag": "En?"}, "a",\n'
+            b'{"vraag": "Kan het?", "antwoord": "Nee."}]',
+            "onderdeel 2, 3 (2 in totaal)",
+        ),
+    ],
+)
+def test_what_holds_no_question_with_an_answer_is_named_and_the_rest_is_read(
+    tmp_path: Path, data: bytes, told: str
+) -> None:
+    reading = read_bytes(tmp_path, data)
+    assert [" ".join(str(p.question).split()) for p in reading.passages] == ["Mag dat?", "Kan het?"]
+    (warning,) = reading.warnings
+    assert told in warning and "veel_gestelde-vragen.dat" in warning
+
+
+def test_a_delimiter_in_an_answer_without_quotes_cuts_nothing_off(tmp_path: Path) -> None:
+    reading = read_bytes(tmp_path, b"vraag;antwoord\nMag dat?;Ja; dat mag; altijd.;\nEn dit?;Nee.;\n")
+    assert [p.answer for p in reading.passages] == ["Ja; dat mag; altijd.", "Nee."]
+    assert reading.warnings == ()
+
+
+def test_a_question_of_rijksoverheid_without_its_answer_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    items = [{"id": "a", "question": "Mag dat?", "content": [], "introduction": "<p>Ja.</p>"}, {"id": "b"}]
+    path = tmp_path / "faq.json"
+    path.write_text(json.dumps(items), encoding="utf-8")
+    (reading,) = read_documents(path, "faq.json", words)
+    assert "onderdeel 2 (1 in totaal)" in " ".join(reading.warnings)
+
+
+def test_a_list_that_breaks_off_is_broken_where_it_does(tmp_path: Path) -> None:
+    data = b'[\n{"vraag": "Mag dat?", "antwoord": "Ja."},\n{"vraag": "En'
+    with pytest.raises(ReadError, match="Regel 3"):
+        read_bytes(tmp_path, data)
