@@ -14,10 +14,9 @@ from pathlib import Path
 from index.intake import Beside, FileReport, Intake, Status, counts
 from index.protocols import Embedder
 from index.readers import CountTokens, Read, Readers
-from index.store.convert import convert
-from index.store.store import prepare_folder
-from index.store.write import KEPT_GENERATIONS, Writer
 from index.values import Reading
+from index.where import Where, prepare
+from index.where import writer as writer_of
 
 __all__ = ["BuildReport", "FileReport", "build_index", "remove_documents"]
 
@@ -47,7 +46,7 @@ OnFile = Callable[[FileReport, int, int], None]
 
 def build_index(
     paths: Sequence[Path],
-    store_folder: Path,
+    store: Where,
     embedder: Embedder | None,
     *,
     count_tokens: CountTokens,
@@ -59,7 +58,7 @@ def build_index(
     on_file: OnFile | None = None,
     stop: Callable[[], bool] = lambda: False,
     rest_after: float = 30.0,
-    keep: int = KEPT_GENERATIONS,
+    keep: int | None = None,
     find: Callable[[Sequence[Path]], list[Path]] | None = None,
     read: Read | None = None,
     beside: Beside | None = None,
@@ -71,18 +70,16 @@ def build_index(
     another version read, or the copies that the store keeps of them (`keep_sources`); `prune` removes documents whose
     files below `paths` are gone; `processes` read at the same time; `on_file` is called with each report, how many
     files are done and how many there are; `stop` is asked before each file, and what is done by then is kept;
-    `rest_after` is how many seconds of work a crash can cost at most, about.
+    `rest_after` is how many seconds of work a crash can cost at most, about; `keep` is how many generations stay.
 
     Raises `ReadError` when one of `paths` is missing, `StoreError` or `EmbedderError` when the store cannot be written.
     """
     started = time.monotonic()
     files = (find or _find)(paths) if paths else []
-    prepare_folder(store_folder)
-    if rebuild:
-        convert(store_folder)
+    prepare(store, convert=rebuild)
     with (
         Readers(read or _read, count_tokens, processes) as readers,
-        Writer(store_folder, embedder, encoding=encoding, rebuild=rebuild, keep=keep) as writer,
+        writer_of(store, embedder, encoding=encoding, rebuild=rebuild, keep=keep) as writer,
     ):
         force = rebuild and bool(paths)
         intake = Intake(writer, f"{READER} {encoding}", beside or _beside, force=force, keep_sources=keep_sources)
@@ -117,9 +114,9 @@ def build_index(
     return BuildReport(tuple(reports), now.generation, now.documents, now.passages, seconds, interrupted)
 
 
-def remove_documents(store_folder: Path, documents: Sequence[str]) -> list[str]:
+def remove_documents(store: Where, documents: Sequence[str]) -> list[str]:
     """Remove documents by identifier; return those that were there. They answer nothing from the next request on."""
-    with Writer(store_folder, removes_only=True) as writer:
+    with writer_of(store, removes_only=True) as writer:
         removed = [document for document in documents if writer.remove(document)]
         writer.commit()
     return removed

@@ -18,7 +18,7 @@ from index.errors import ReadError, VraagbaakError
 from index.language import Language, is_unicode, say
 from index.readers import Job, Outcome
 from index.store.rows import Source
-from index.store.write import Writer
+from index.store.writing import StoreWriter
 from index.values import Kind, Reading
 
 Status = Literal["new", "changed", "unchanged", "failed", "removed"]
@@ -83,7 +83,7 @@ FileJob = Job[File]
 class Intake:
     """Says what is to be read, and puts what was read into the store."""
 
-    def __init__(self, writer: Writer, reader: str, beside: Beside, *, force: bool, keep_sources: bool) -> None:
+    def __init__(self, writer: StoreWriter, reader: str, beside: Beside, *, force: bool, keep_sources: bool) -> None:
         """`reader` names the version of reading and cutting; `beside` gives the files that a reading depends on."""
         self._writer = writer
         self._reader = reader
@@ -119,7 +119,7 @@ class Intake:
                 yield replace(self.job(Path(path)), source=first.given)
             elif first.kept and first.digest in first.kept:
                 # A file whose reading depends on others is left as it was read: those are not there.
-                yield Job(self._writer.folder / first.kept, first.given, File(path, first.given, first.digest, known))
+                yield Job(self._writer.original(first.kept), first.given, File(path, first.given, first.digest, known))
 
     def take(self, job: FileJob, outcome: Outcome) -> FileReport:
         """Put what was read of one file into the store."""
@@ -174,7 +174,7 @@ class Intake:
         if job.path is None or not self._keep_sources:
             return ""
         known = job.tag.known[0].kept if job.tag.known else ""
-        if known and job.path == self._writer.folder / known:
+        if known and job.path == self._writer.original(known):
             return known
         return self._writer.keep(job.path)
 

@@ -8,7 +8,7 @@ letter is taken to be right.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -26,14 +26,25 @@ def mended(query: str, frequency: Callable[[str], int]) -> str:
     return _WORD.sub(lambda match: _mended(match[0], frequency) or match[0], query)
 
 
-def _mended(written: str, frequency: Callable[[str], int]) -> str | None:
+def unknown(query: str, frequencies: Callable[[list[str]], Mapping[str, int]]) -> list[str]:
+    """Return the folded words of `query` that `mended` will look for others of, where asking one by one costs much."""
+    words = [word for written in _WORD.findall(query) if (word := _to_look_at(written))]
+    held = frequencies(words)
+    return [word for word in words if not held[word] and not _is_a_word(word)]
+
+
+def _to_look_at(written: str) -> str | None:
     words = tokenise(written)
-    if len(words) != 1 or len(words[0]) < _SHORTEST or written.isupper():
+    if len(words) != 1 or len(words[0]) < _SHORTEST or written.isupper() or is_stopword(words[0]):
         return None
-    [word] = words
-    if is_stopword(word) or frequency(word) or _is_a_word(word):
+    return words[0]
+
+
+def _mended(written: str, frequency: Callable[[str], int]) -> str | None:
+    word = _to_look_at(written)
+    if word is None or frequency(word) or _is_a_word(word):
         return None
-    best = max(set(_near(word)), key=lambda other: (frequency(other), other), default=None)
+    best = max(set(near(word)), key=lambda other: (frequency(other), other), default=None)
     return best if best is not None and frequency(best) else None
 
 
@@ -41,7 +52,7 @@ def _is_a_word(word: str) -> bool:
     return word in _vocabulary() or is_known(stem(word)) or bool(parts(word))
 
 
-def _near(word: str) -> Iterator[str]:
+def near(word: str) -> Iterator[str]:
     """Give every word that differs by one letter, the first one aside."""
     for place in range(1, len(word) + 1):
         head, tail = word[:place], word[place:]

@@ -36,7 +36,7 @@ from rag.verify import RuleJudge
 from rag.write import Writing, write
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.store.snapshot import Snapshots
 
 EXTRACTIVE = "extractive"
 EVERY = "*"
@@ -52,7 +52,7 @@ class Assistant:
 
     def __init__(
         self,
-        library: Store,
+        library: Snapshots,
         model: LanguageModel | None = None,
         *,
         judge: Judge | None = None,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.fetch.client import Client
     from index.fetch.values import Source
     from index.protocols import Embedder
-    from index.store import Store
+    from index.store.snapshot import Snapshots
     from index.values import Document
     from rag.assistant import Assistant
     from rag.protocols import Judge, LanguageModel
@@ -44,16 +44,16 @@ def make_embedder(settings: Settings) -> Embedder | None:
     return load_embedder(settings.embedder)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings) -> Snapshots:
     """Return the existing store of the setting `store`; a missing or foreign one is a `StoreError`."""
     from index.abbreviations import use_list
     from index.cross_encoder import CrossEncoder
-    from index.store import Store
+    from index.where import open_store as open_there
 
     if settings.abbreviations != "none":
         use_list(Path(settings.abbreviations))
     cross_encoder = None if settings.cross_encoder == "none" else CrossEncoder(settings.cross_encoder)
-    return Store.open(settings.store_folder, make_embedder(settings), cross_encoder)
+    return open_there(settings.store_place, make_embedder(settings), cross_encoder)
 
 
 def make_model(settings: Settings) -> LanguageModel | None:

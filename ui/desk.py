@@ -11,7 +11,7 @@ from index.language import Language
 from index.values import Document
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.store.snapshot import Snapshots
     from rag.assistant import Assistant
 
 
@@ -31,7 +31,7 @@ class Desk:
     has_samples: bool
     documents: Callable[[], list[Document]]
     text: Callable[[str], str]
-    store: Store
+    store: Snapshots
     settings: Mapping[str, str] = field(default_factory=dict)
     statements: Path | None = None
     language: Language = "nl"

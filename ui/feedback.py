@@ -1,5 +1,7 @@
 """What readers thought of an answer goes in, a row in the store's own database comes out; no question unless allowed.
 
+Of a store in Milvus each desk has a database of its own for it.
+
 A reader never waits for a writer of the store: what cannot be written now is kept in memory and tried again.
 """
 
@@ -45,10 +47,14 @@ class Judgement:
 
 
 class Feedback:
-    """The judgements in the database `path`; `keep_questions` says whether the operator wants the questions too."""
+    """The judgements in the database `path`; `keep_questions` says whether the operator wants the questions too.
 
-    def __init__(self, path: Path, *, keep_questions: bool = False) -> None:
+    With `make` the database is made when it is not there.
+    """
+
+    def __init__(self, path: Path, *, keep_questions: bool = False, make: bool = False) -> None:
         self.path = path
+        self._make = make
         self.keep_questions = keep_questions
         self._lock = Lock()
         self._waiting: list[Judgement] = []
@@ -121,4 +127,7 @@ class Feedback:
                 logging.getLogger(__name__).warning("%s", error)
 
     def _connect(self, wait: float) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=rw", timeout=wait, uri=True)
+        mode = "rwc" if self._make else "rw"
+        if self._make:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite3.connect(f"{self.path.resolve().as_uri()}?mode={mode}", timeout=wait, uri=True)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from index.errors import StoreError
 from index.language import Language, say
-from index.store import Store
+from index.store.snapshot import Snapshots
 from ui.audit import Audit
 from ui.library_work import Done, Work, work
 from ui.settings import Settings
@@ -50,7 +50,7 @@ class Job:
 class Library:
     """Adds, updates and removes documents of `store`, on behalf of an administrator who is named in `audit`."""
 
-    def __init__(self, store: Store, settings: Settings, uploads: Uploads, audit: Audit) -> None:
+    def __init__(self, store: Snapshots, settings: Settings, uploads: Uploads, audit: Audit) -> None:
         self.store = store
         self.uploads = uploads
         self._settings = settings
@@ -85,7 +85,7 @@ class Library:
 
         with self.store.snapshot() as snapshot:
             found = [document for name in documents if (document := snapshot.document(name))]
-        removed = remove_documents(self._settings.store_folder, documents)
+        removed = remove_documents(self._settings.store_place, documents)
         for document in found:
             for path in (document.source, *document.sources):
                 self.uploads.forget(path)

@@ -51,7 +51,7 @@ def work(settings: Settings, works: Sequence[Work], pipe: Connection) -> None:
         for one in works:
             build_index(
                 one.paths,
-                settings.store_folder,
+                settings.store_place,
                 make_embedder(settings),
                 count_tokens=count_tokens,
                 encoding=f"{encoding.name} {encoding.digest}",

@@ -23,7 +23,7 @@ from ui.settings import Settings
 from ui.uploads import Uploads
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.store.snapshot import Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Operation:
     ends: tuple[Callable[[], None], ...] = field(default=())
 
 
-def make_operation(settings: Settings, store: Store) -> Operation:
+def make_operation(settings: Settings, store: Snapshots) -> Operation:
     """Return the surroundings that `settings` ask for; nothing is written before there is something to keep."""
     folder = settings.desk_folder
     audit, metrics = Audit(folder), Metrics()
     journal = _journal(settings)
     gate = Gate(settings.answers_at_once, settings.answers_waiting)
-    feedback = Feedback(store.folder / DATABASE, keep_questions=settings.feedback_questions)
+    feedback = _feedback(settings, store)
     uploads = Uploads(folder, settings.upload_megabytes * 1_000_000)
     library = Library(store, settings, uploads, audit)
     metrics.watch("answers_running", "Answers that are being made for programs", lambda: gate.running)
@@ -88,6 +88,15 @@ def _journal(settings: Settings) -> Journal:
     return Journal(folder, settings.log_days, on=kept or settings.log == "stderr", questions=settings.log_questions)
 
 
-def _generation(store: Store) -> float:
+def _feedback(settings: Settings, store: Snapshots) -> Feedback:
+    from index.store import Store
+
+    keep = settings.feedback_questions
+    if isinstance(store, Store):
+        return Feedback(store.folder / DATABASE, keep_questions=keep)
+    return Feedback(settings.desk_folder / "feedback.sqlite", keep_questions=keep, make=True)
+
+
+def _generation(store: Snapshots) -> float:
     with store.snapshot() as snapshot:
         return snapshot.generation

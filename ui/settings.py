@@ -7,20 +7,25 @@ current folder, or its default. Secrets come from the environment alone and are 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from index.errors import SettingsError
+from index.errors import SettingsError, UsageError
 from index.language import LANGUAGES, Language
+from index.milvus.address import is_milvus, parse_address
+from index.where import Where
 from ui import checks
 
 FILE = "vraagbaak.toml"
 PREFIX = "VRAAGBAAK_"
 KEY_VARIABLE = PREFIX + "API_KEY"
 EMBEDDER_KEY_VARIABLE = PREFIX + "EMBEDDER_API_KEY"
+MILVUS_TOKEN_VARIABLE = PREFIX + "MILVUS_TOKEN"
+SECRETS = (KEY_VARIABLE, EMBEDDER_KEY_VARIABLE, MILVUS_TOKEN_VARIABLE)
 
 Auth = Literal["auto", "required", "none"]
 LogTo = Literal["auto", "off", "stderr", "file"]
@@ -76,8 +81,15 @@ class Settings:
 
     @property
     def store_folder(self) -> Path:
-        """The folder of the store."""
+        """The folder of the store; raise `SettingsError` when it is kept in Milvus."""
+        if is_milvus(self.store):
+            raise SettingsError("milvus.folder_only", store=self.store)
         return Path(self.store)
+
+    @property
+    def store_place(self) -> Where:
+        """Where the store is kept: a folder, or a server of Milvus."""
+        return store_place(self.store)
 
     @property
     def desk_folder(self) -> Path:
@@ -145,12 +157,22 @@ def load_settings(
     ):
         for name, value in given.items():
             check: checks.Check = _CHECKS.get(name, checks.text)
-            values[name] = check(name, value, source)
+            try:
+                values[name] = check(name, value, source)
+            except SettingsError as error:
+                raise (UsageError(error.key, **error.fields) if source == "flag" else error) from error.__cause__
             origins[name] = source
     settings = Settings(**values, origins=origins)
     if settings.user_header and not settings.proxies:
         raise SettingsError("settings.header_alone", name=settings.user_header, source=origins["user_header"])
     return settings
+
+
+def store_place(store: str) -> Where:
+    """Return where a store of that name is kept; the token for Milvus comes from the environment alone."""
+    if is_milvus(store):
+        return parse_address(store, os.environ.get(MILVUS_TOKEN_VARIABLE) or None)
+    return Path(store)
 
 
 def api_key() -> str | None:
@@ -168,8 +190,13 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError("settings.file", file=FILE, reason=error) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("settings.not_utf8", file=FILE) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise SettingsError("settings.file_line", file=FILE, line=line[1] if line else "-") from error
+    except OSError as error:
+        raise SettingsError("settings.file", file=FILE, reason=error.strerror) from error
     for name in table:
         if name not in NAMES:
             raise SettingsError("settings.unknown", name=name, source=FILE, known=", ".join(NAMES))
@@ -179,7 +206,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     given = {}
     for variable, value in environment.items():
-        if not variable.startswith(PREFIX) or variable in (KEY_VARIABLE, EMBEDDER_KEY_VARIABLE):
+        if not variable.startswith(PREFIX) or variable in SECRETS:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in NAMES:

@@ -57,8 +57,8 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
 
-    def refuse_other(self, embedder: Embedder | None, folder: Path) -> None:
-        """Raise when this program or its `embedder` cannot search what this generation holds.
+    def refuse_other(self, embedder: Embedder | None, folder: object) -> None:
+        """Raise, naming `folder`, when this program or its `embedder` cannot search what this generation holds.
 
         `StoreError` when its words are of another version, `EmbedderError` when its vectors are of another model; no
         embedder at all searches any store by its words.

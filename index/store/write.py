@@ -151,6 +151,10 @@ class Writer:
                 self._originals.append(name)
             return name
 
+    def original(self, kept: str) -> Path:
+        """Return where the kept copy of that name lies."""
+        return self.folder / kept
+
     def detach(self, path: str, document: str | None = None) -> None:
         """Forget a file, or that it holds this one document; the document stays."""
         with self._named():

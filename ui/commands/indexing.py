@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import is_there
 from index.errors import ReadError, VraagbaakError
-from index.language import say
+from index.language import one_line, say
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ def index_paths(
         progress.clear()
         note(say("command.file_" + file.status, settings.language, **_fields(file, settings)))
         if file.status != "failed" and file.message(settings.language):
-            note("             " + file.message(settings.language))
+            note("             " + one_line(file.message(settings.language)))
         progress.draw(done, total)
 
     encoding = bundled()
     report = build_index(
         paths,
-        settings.store_folder,
+        settings.store_place,
         make_embedder(settings),
         count_tokens=count_tokens,
         encoding=f"{encoding.name} {encoding.digest}",
@@ -147,11 +147,11 @@ def until_interrupted(settings: Settings) -> Iterator[Callable[[], bool]]:
 
 def _fields(file: FileReport, settings: Settings) -> dict[str, object]:
     return {
-        "path": file.path,
+        "path": one_line(file.path),
         "document": file.document or "",
         "kind": say("kind." + file.kind, settings.language) if file.kind else "",
         "passages": file.passages,
-        "message": file.message(settings.language),
+        "message": one_line(file.message(settings.language)),
     }
 
 
@@ -164,15 +164,15 @@ def add_remove(parser: argparse.ArgumentParser) -> None:
 def run_remove(args: argparse.Namespace, settings: Settings, _parser: argparse.ArgumentParser) -> int:
     """Remove documents; one that is not there is named, and the others go."""
     from index.build import remove_documents
-    from index.store.admin import lingering, purge
+    from index.where import lingering, purge
     from ui.console import note, out
 
-    removed = remove_documents(settings.store_folder, args.documents)
+    removed = remove_documents(settings.store_place, args.documents)
     if args.purge:
         # What was removed before, and is still in an earlier generation, goes as well.
-        removed += lingering(settings.store_folder, set(args.documents) - set(removed))
+        removed += lingering(settings.store_place, set(args.documents) - set(removed))
         if removed:
-            purge(settings.store_folder)
+            purge(settings.store_place)
     missing = [document for document in args.documents if document not in removed]
     for document in missing:
         note(say("command.no_document", settings.language, document=document))

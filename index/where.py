@@ -1,0 +1,89 @@
+"""Where a store is kept, and what opens it there and writes to it: a folder of this machine, or a server of Milvus."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.milvus.address import MilvusAddress
+from index.protocols import Embedder
+from index.store.writing import StoreWriter
+
+if TYPE_CHECKING:
+    from index.cross_encoder import CrossEncoder
+    from index.store.snapshot import Snapshots
+
+Where = Path | MilvusAddress
+
+
+def open_store(where: Where, embedder: Embedder | None = None, cross_encoder: CrossEncoder | None = None) -> Snapshots:
+    """Open the store that is there; without an embedder it is searched by words alone.
+
+    Raises `StoreError` when there is none or it cannot be read, `EmbedderError` when its vectors are another model's.
+    """
+    if isinstance(where, MilvusAddress):
+        from index.milvus.store import MilvusStore
+
+        return MilvusStore.open(where, embedder, cross_encoder)
+    from index.store import Store
+
+    return Store.open(where, embedder, cross_encoder)
+
+
+def writer(
+    where: Where,
+    embedder: Embedder | None = None,
+    *,
+    encoding: str = "",
+    rebuild: bool = False,
+    removes_only: bool = False,
+    keep: int | None = None,
+) -> AbstractContextManager[StoreWriter]:
+    """Return the writer of the store that is there; `keep` is how many generations stay, where earlier ones do."""
+    options = {"rebuild": rebuild, "removes_only": removes_only}
+    if isinstance(where, MilvusAddress):
+        from index.milvus.write import MilvusWriter
+
+        return MilvusWriter(where, embedder, encoding=encoding, **options)
+    from index.store.write import KEPT_GENERATIONS, Writer
+
+    return Writer(where, embedder, encoding=encoding, keep=KEPT_GENERATIONS if keep is None else keep, **options)
+
+
+def prepare(where: Where, *, convert: bool = False) -> None:
+    """Make an empty store where there is none; with `convert`, bring one of an earlier format to this one."""
+    if isinstance(where, MilvusAddress):
+        from index.milvus.server import Server
+        from index.milvus.state import prepare as prepare_server
+
+        prepare_server(Server(where))
+        return
+    from index.store.convert import convert as convert_folder
+    from index.store.store import prepare_folder
+
+    prepare_folder(where)
+    if convert:
+        convert_folder(where)
+
+
+def lingering(where: Where, documents: Collection[str]) -> list[str]:
+    """Return which of these removed documents are still on disk, in an earlier generation."""
+    if isinstance(where, MilvusAddress):
+        return []
+    from index.store.admin import lingering as lingering_in_folder
+
+    return lingering_in_folder(where, documents)
+
+
+def purge(where: Where) -> None:
+    """Leave nothing of removed documents on disk."""
+    if isinstance(where, MilvusAddress):
+        from index.milvus.care import purge as purge_server
+
+        purge_server(where)
+        return
+    from index.store.admin import purge as purge_folder
+
+    purge_folder(where)
