@@ -27,7 +27,7 @@ _MONTHS = {
     for name in names.split()
 }
 DATE = rf"\d{{1,2}}\s{{0,3}}(?:{'|'.join(_MONTHS)})\.?\s{{0,3}}\d{{4}}"
-_DATE = re.compile(rf"(\d{{1,2}})\s{{0,3}}({'|'.join(_MONTHS)})\.?\s{{0,3}}(\d{{4}})", re.IGNORECASE)
+_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s{{0,3}}({'|'.join(_MONTHS)})\.?\s{{0,3}}(\d{{4}})", re.IGNORECASE)
 
 
 def find_date(text: str) -> date | None:

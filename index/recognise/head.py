@@ -86,8 +86,10 @@ def _asked_in_notice(notice: str, answered: date | None) -> date | None:
         return None
     if match[2].isdigit():
         return find_date(f"{match[1]} {match[2]}")
-    days = (find_date(f"{match[1]} {year}") for year in (answered.year, answered.year - 1))
-    return next((day for day in days if day and day <= answered), None)
+    day, before = (find_date(f"{match[1]} {year}") for year in (answered.year, answered.year - 1))
+    if day is None and answered.month > 2:
+        return None  # a 29th of February that this year did not have
+    return day if day and day <= answered else before
 
 
 def _title(about: str, reply: re.Match[str] | None) -> str:

@@ -183,6 +183,7 @@ class _Found:
     sender: str | None = None
     subject: str | None = None
     day: date | None = None
+    is_dated: bool = False
 
 
 def _meta(head: Sequence[str], tail: Sequence[str], identifiers: tuple[str, ...]) -> Meta:
@@ -230,8 +231,8 @@ def _note_field(found: _Found, text: str, following: str) -> None:
         found.sender = sender[1].strip()
     elif subject and found.subject is None:
         found.subject = subject[1].strip()
-    elif _DATED.fullmatch(text) and found.day is None:
-        found.day = find_date(text)
+    elif _DATED.fullmatch(text) and not found.is_dated:
+        found.is_dated, found.day = True, find_date(text)  # an impossible day is not made up for by another line's
 
 
 def _title(found: _Found, role: str | None, department: str | None, topics: tuple[str, ...]) -> str:

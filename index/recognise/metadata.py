@@ -16,7 +16,7 @@ from index.recognise.draft import Draft, Meta
 from index.values import Asker
 
 _CASE = re.compile(r"(?<!\d)\d{4}Z\d{4,6}(?!\d)")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _JOURNAL = re.compile(r"(?:stb|stcrt|trb|gmb|prb|bgr|wsb)-(\d{4})-(\d+)", re.IGNORECASE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from index.documents import read_document
 from index.read.source import Line
 from index.recognise.dates import find_date, parliamentary_year
+from index.recognise.head import parse_head
 from index.recognise.join import Vocabulary, join
 from index.recognise.numbers import label, parse_heading, parse_numbers
 from index.recognise.people import parse_askers, parse_officials
@@ -368,3 +370,37 @@ def test_head_of_an_export_alone_is_read_as_a_page(tmp_path: Path) -> None:
 def test_only_a_line_that_only_greets_is_left_out(tmp_path: Path, line: str, kept: bool) -> None:
     passages = read_text(tmp_path, f"{line}\nDe rest van de brief gaat over de brug.\n").passages
     assert any(line in passage.text for passage in passages) is kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AH 12\n2023Z00012\nAntwoord van minister Maas (Financiën) (ontvangen 31 februari 2023)\n\n"
+        "Vragen van het lid Vos (A) aan de minister van Financiën over bomen (ingezonden 30 februari 2023).\n\n"
+        "Vraag 1\nSinds wanneer?\n\nAntwoord 1\nSinds 3 mei 2021.\n",
+        "2023Z00012\n(ingezonden 31 april 2023)\nVragen van het lid Vos (A) aan de minister van Financiën over iets\n\n"
+        "1\nGeldt het sinds 3 mei 2021?\n",
+        "AH 12\n2025Z00012\nMededeling van minister Maas (Financiën) (ontvangen 31 februari 2025)\n\n"
+        "Op 29 februari jl. hebben de leden Vos (A) vragen gesteld over bomen. Dat kost meer tijd.\n",
+        "Den Haag, 31 februari 2023\nUw brief, 3 mei 2021\n\nBetreft: bomen\n\nGeachte voorzitter,\n\n"
+        "Op 4 mei 2021 vroeg u naar bomen.\n\nHoogachtend,\n\nDe minister van Financiën,\n",
+        "Bomen in de stad\n\nLaatst gewijzigd op 31 februari 2023\n\nEr geldt een regel sinds 3 mei 2021.\n",
+        "Kamervraag 2023Z00012\n\nBomen\n\nIngediend 31 februari 2023\nBeantwoord 32 mei 2023 (na 20 dagen)\n"
+        "Indiener Maas (BBB)\n\n• Vraag 1\n\nSinds wanneer?\n\nSinds 3 mei 2021.\n",
+    ],
+)
+def test_an_impossible_day_is_kept_in_the_words_and_made_up_for_by_no_other(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bomen.txt"
+    path.write_text(text, encoding="utf-8")
+    reading = read_document(path, path.name, len)
+    document = reading.document
+    assert (document.date, document.asked, document.answered) == (None, None, None)
+    assert re.search(r"\b3[012] (?:februari|april|mei) 202\d", reading.text)
+
+
+def test_a_29th_of_february_that_was_not_is_no_day_of_another_year() -> None:
+    notice = "Op 29 februari jl. hebben de leden Vos (A) vragen gesteld over bomen."
+    days = {"3 maart 2025": None, "3 januari 2025": date(2024, 2, 29), "3 maart 2024": date(2024, 2, 29)}
+    for answered, asked in days.items():
+        head = parse_head(f"Mededeling van minister Maas (Financiën) (ontvangen {answered})", "", (), "", notice)
+        assert head.asked == asked
