@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from index.errors import EmbedderError, StoreError
 from index.lexical import LexicalIndex
@@ -20,8 +18,9 @@ from index.store.generations import kept_originals
 from index.store.manifest import Manifest, current_generation, read_manifest, read_manifests
 from index.store.originals import digest_in, is_whole
 from index.store.rows import DOCUMENT, PASSAGE, SOURCE, VISIBLE, connect, damage_named, failures_named, last_number
+from index.store.vectors import read_dead, read_segment
 from index.store.write import Writer
-from index.vectors import Segment, VectorIndex
+from index.vectors import VectorIndex
 
 _FACETS = "facets"
 
@@ -149,11 +148,8 @@ def _lexical_numbers(folder: Path, manifest: Manifest) -> list[int]:
 
 
 def _vector_numbers(folder: Path, manifest: Manifest) -> list[int]:
-    segments = [Segment.unpack((folder / name).read_bytes()) for name in manifest.segments]
-    dead: Iterable[int] = ()
-    if manifest.dead:
-        dead = np.frombuffer((folder / manifest.dead).read_bytes(), dtype="<i8")
-    return sorted(VectorIndex(segments, dead).numbers().tolist())
+    segments = [read_segment(folder, name) for name in manifest.segments]
+    return sorted(VectorIndex(segments, read_dead(folder, manifest)).numbers().tolist())
 
 
 def _sort_again(folder: Path) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import StoreError
 
@@ -76,12 +77,15 @@ def _proof(generation: int) -> str:
     return hashlib.sha256(f"generation {generation}".encode("ascii")).hexdigest()
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a whole file so that after a crash it is there in full or not at all."""
+def write_file(path: Path, data: bytes | Callable[[BinaryIO], object]) -> None:
+    """Write a whole file so that after a crash it is there in full or not at all; `data` may write it itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + _PARTIAL)
     with partial.open("wb") as file:
-        file.write(data)
+        if isinstance(data, bytes):
+            file.write(data)
+        else:
+            data(file)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -6,6 +6,7 @@ import errno
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.errors import StoreError
@@ -67,12 +68,10 @@ class IndexWriter:
             self._lexical.close()
         self._lexical = self._vectors = None
 
-    def commit(self) -> tuple[str, tuple[str, ...], str, dict[str, str]]:
-        """Write everything out, safe from loss of power.
-
-        Returns the manifest's `lexical`, `segments`, `dead` and `files`.
-        """
+    def commit(self, manifest: Manifest) -> Manifest:
+        """Write everything out, safe from loss of power; return `manifest` with what all files are."""
         lexical, segments, dead = self._before.lexical, self._before.segments, self._before.dead
+        sketches = self._before.sketches
         if self._lexical is not None:
             with self._named():
                 self._lexical.commit()
@@ -81,10 +80,12 @@ class IndexWriter:
             sync_folder(self._folder / lexical)
             sync_folder(self._folder / LEXICAL)
         if self._vectors is not None:
-            segments, dead = self._vectors.commit(self._name)
+            segments, dead, sketches = self._vectors.commit(self._name)
         files = data_files(self._folder / lexical) if lexical else []
-        files += [self._folder / name for name in (*segments, dead) if name]
-        return lexical, segments, dead, checksums(self._folder, files, self._known())
+        beside = [mark.file for mark in sketches.values()]
+        files += [self._folder / name for name in (*segments, *beside, dead) if name]
+        proofs = checksums(self._folder, files, self._known())
+        return replace(manifest, lexical=lexical, segments=segments, dead=dead, sketches=sketches, files=proofs)
 
     @property
     def _lexical_name(self) -> str:

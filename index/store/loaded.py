@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from index.errors import StoreError
 from index.lexical import LexicalIndex
 from index.store.files import checksum
 from index.store.manifest import Manifest
+from index.store.vectors import read_dead, read_segment
 from index.values import Document
 from index.vectors import Segment, VectorIndex
+
+_LARGE = 32_000_000  # bytes
 
 
 @dataclass(slots=True)
@@ -34,8 +37,9 @@ class Loaded:
         """
         verified = dict(before.manifest.files) if before else {}
         known = {(Path(name).name, digest) for name, digest in verified.items()}
-        for name, digest in manifest.files.items():
-            if (Path(name).name, digest) not in known and checksum(folder / name) != digest:
+        new = [name for name, digest in manifest.files.items() if (Path(name).name, digest) not in known]
+        for name, found in zip(new, _checksums([folder / name for name in new]), strict=True):
+            if found != manifest.files[name]:
                 raise StoreError("store.damaged", folder=folder, part=name)
         try:
             return Loaded._open(manifest, folder, before)
@@ -49,13 +53,20 @@ class Loaded:
     def _open(manifest: Manifest, folder: Path, before: Loaded | None) -> Loaded:
         have = before.segments if before else {}
         segments = {
-            name: have[name] if name in have else Segment.unpack((folder / name).read_bytes())
+            name: have[name] if name in have else read_segment(folder, name, manifest.sketches.get(name))
             for name in manifest.segments
         }
-        dead = np.frombuffer((folder / manifest.dead).read_bytes(), dtype="<i8") if manifest.dead else ()
         return Loaded(
             manifest,
             LexicalIndex(folder / manifest.lexical) if manifest.lexical else None,
-            VectorIndex(list(segments.values()), dead) if segments else None,
+            VectorIndex(list(segments.values()), read_dead(folder, manifest)) if segments else None,
             segments,
         )
+
+
+def _checksums(paths: Sequence[Path]) -> list[str]:
+    """Return the checksum of each file; large ones are read on all cores, for that is what opening waits for."""
+    if sum(path.stat().st_size for path in paths) < _LARGE:
+        return [checksum(path) for path in paths]
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(checksum, paths))

@@ -33,6 +33,15 @@ class EmbedderMark:
 
 
 @dataclass(frozen=True, slots=True)
+class SketchMark:
+    """The file of a vector file's sketch, how many guesses are scored, and what share of the best fifty they hold."""
+
+    file: str
+    rescored: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One generation: `files` maps each of its files, relative to the store, to its SHA-256.
 
@@ -40,7 +49,8 @@ class Manifest:
     making, `dead` the file of removed numbers ("" when there are none). `terms` is the version of the words that texts
     are searched by, `encoding` what passages were cut by. `partial` marks a resting point of a run
     that went on: it makes way as soon as a later generation is there. `rows` is the total of the checksums of all its
-    rows, "" in a store converted from a format without it.
+    rows, "" in a store converted from a format without it. `sketches` are those of the vector files that are too
+    large to be searched exactly.
     """
 
     generation: int
@@ -56,6 +66,7 @@ class Manifest:
     dead: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
+    sketches: Mapping[str, SketchMark] = field(default_factory=dict)
 
     def refuse_other(self, embedder: Embedder | None, folder: object) -> None:
         """Raise, naming `folder`, when this program or its `embedder` cannot search what this generation holds.
@@ -92,6 +103,7 @@ def read_manifest(connection: sqlite3.Connection, generation: int, folder: Path)
     data: dict[str, Any] = json.loads(row[0])
     data["segments"] = tuple(data["segments"])
     data["embedder"] = EmbedderMark(**data["embedder"]) if data["embedder"] else None
+    data["sketches"] = {name: SketchMark(**mark) for name, mark in data.get("sketches", {}).items()}
     return Manifest(**data)
 
 
@@ -103,7 +115,10 @@ def read_manifests(connection: sqlite3.Connection, folder: Path) -> list[Manifes
 
 def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
     """Add a generation and switch it on; takes effect when the transaction is committed."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, default=dict)
+    data = asdict(manifest)
+    if not data["sketches"]:
+        del data["sketches"]
+    text = json.dumps(data, ensure_ascii=False, default=dict)
     values = (manifest.generation, text, row_checksum(text))
     connection.execute("INSERT INTO generations VALUES (?, ?, ?)", values)
     set_state(connection, "current", manifest.generation)

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.protocols import Embedder
 from index.store.files import VECTORS, write_file
-from index.store.manifest import Manifest
-from index.vectors import Half, Numbers, Segment, VectorIndex, inside
+from index.store.manifest import Manifest, SketchMark
+from index.vectors import EXACT, Half, Numbers, Segment, Sketch, VectorIndex, inside
 
 _BATCH = 256
+_MAPPED = 32_000_000  # bytes; smaller files are read into memory
+
+
+def read_segment(folder: Path, name: str, mark: SketchMark | None = None) -> Segment:
+    """Return what is in a vector file, with its sketch; raise `ValueError` when it is none, `FileNotFoundError`."""
+    segment = Segment.unpack(_bytes(folder / name))
+    if mark is None:
+        return segment
+    return replace(segment, sketch=Sketch.unpack(_bytes(folder / mark.file), mark.rescored, mark.recall))
+
+
+def read_dead(folder: Path, manifest: Manifest) -> Numbers:
+    """Return the numbers of the passages that were removed and are still in a vector file."""
+    data = (folder / manifest.dead).read_bytes() if manifest.dead else b""
+    return np.frombuffer(data, dtype="<i8").astype(np.int64)
+
+
+def _bytes(path: Path) -> bytes | npt.NDArray[np.uint8]:
+    """Return a file's bytes, of a large one without reading them; Windows would not let a mapped file be removed."""
+    if os.name == "nt" or path.stat().st_size < _MAPPED:
+        return path.read_bytes()
+    return np.memmap(path, dtype=np.uint8, mode="r")
 
 
 class VectorWriter:
@@ -26,9 +51,9 @@ class VectorWriter:
         self._compact = compact
         self._folder = folder
         self._embedder = embedder
-        self._segments = {name: self._read(name) for name in before.segments}
-        dead = np.frombuffer((folder / before.dead).read_bytes(), dtype="<i8") if before.dead else ()
-        self._index = VectorIndex(list(self._segments.values()), dead)
+        self._segments = {name: read_segment(folder, name) for name in before.segments}
+        self._sketches = dict(before.sketches)
+        self._index = VectorIndex(list(self._segments.values()), read_dead(folder, before))
         self._dead_name = before.dead
         self._new: dict[int, Half] = {}
         self._waiting: dict[int, str] = {}
@@ -49,20 +74,28 @@ class VectorWriter:
             if self._waiting.pop(number, None) is None and self._new.pop(number, None) is None:
                 self._dead.add(number)
 
-    def commit(self, name: str) -> tuple[tuple[str, ...], str]:
-        """Write what is new under `name`; return the names of the segments and of the file of dead numbers."""
+    def commit(self, name: str) -> tuple[tuple[str, ...], str, dict[str, SketchMark]]:
+        """Write what is new under `name`; return the manifest's `segments`, `dead` and `sketches`."""
         self._embed()
         merged, taken = self._merged()
         segments = {old: segment for old, segment in self._segments.items() if old not in taken}
         if merged is not None:
             file = f"{VECTORS}/{name}.faiss"
-            write_file(self._folder / file, merged.pack())
+            write_file(self._folder / file, merged.write)
             segments[file] = merged
+            self._sketch(name, file, merged)
         dead = self._all_dead()
         there = np.zeros(len(dead), dtype=np.bool_)
         for segment in segments.values():
             there |= inside(dead, segment.numbers)
-        return tuple(segments), self._write_dead(name, dead[there])
+        sketches = {old: mark for old, mark in self._sketches.items() if old in segments}
+        return tuple(segments), self._write_dead(name, dead[there]), sketches
+
+    def _sketch(self, name: str, file: str, segment: Segment) -> None:
+        if len(segment.numbers) >= EXACT and (sketch := Sketch.of(segment)) is not None:
+            beside = f"{VECTORS}/{name}.sketch"
+            write_file(self._folder / beside, sketch.write)
+            self._sketches[file] = SketchMark(beside, sketch.rescored, sketch.recall)
 
     def _merged(self) -> tuple[Segment | None, set[str]]:
         """Return the new segment, if there is anything in it, and the names of the old ones that it takes in.
@@ -107,6 +140,3 @@ class VectorWriter:
         vectors = self._embedder.embed_passages(list(self._waiting.values())).astype(np.float16)
         self._new |= dict(zip(self._waiting, vectors, strict=True))
         self._waiting.clear()
-
-    def _read(self, name: str) -> Segment:
-        return Segment.unpack((self._folder / name).read_bytes())

@@ -219,8 +219,7 @@ class Writer:
 
     def _written(self, partial: bool) -> Manifest:
         sync_originals(self.folder, self._originals)
-        lexical, segments, dead, files = self._indexes.commit()
-        return Manifest(
+        manifest = Manifest(
             generation=self.generation,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             partial=partial,
@@ -229,12 +228,9 @@ class Writer:
             terms=TERMS,
             documents=self._rows.documents,
             passages=self._rows.passages,
-            lexical=lexical,
-            segments=segments,
-            dead=dead,
-            files=files,
             rows=self._rows.total,
         )
+        return self._indexes.commit(manifest)
 
     def _index_again(self, *, words_only: bool) -> None:
         """Put every stored passage into the index of words, or into both, which are empty."""
