@@ -59,25 +59,25 @@ def load_embedder(name: str) -> SentenceEmbedder:
 
     Raises `EmbedderError` when it is not there or cannot be loaded, or when sentence-transformers is missing.
     """
-    model = _load("SentenceTransformer", name)
+    model = _load("SentenceTransformer", name, "embedder")
     _complete_prompts(name, model)
     return SentenceEmbedder(name, model)
 
 
-def _load(kind: str, name: str) -> Any:
-    """Load a model of one of the classes of sentence-transformers, from this machine alone."""
+def _load(kind: str, name: str, setting: str) -> Any:
+    """Load a model of one of the classes of sentence-transformers, from this machine alone; `setting` names it."""
     try:
         import sentence_transformers
     except ImportError as error:
         raise EmbedderError("embedder.library", name=name, library="sentence-transformers") from error
     if _looks_like_folder(name) and not Path(name).is_dir():
-        raise EmbedderError("embedder.folder", name=name)
+        raise EmbedderError("embedder.folder", name=name, setting=setting)
     try:
         return getattr(sentence_transformers, kind)(name, local_files_only=True)
     except Exception as error:
         # What goes wrong here is another library's, and of every kind: OSError, ValueError, KeyError, RuntimeError.
         key = "embedder.unreadable" if Path(name).is_dir() else "embedder.missing"
-        raise EmbedderError(key, name=name, reason=str(error).split("\n", 1)[0]) from error
+        raise EmbedderError(key, name=name, setting=setting, reason=str(error).split("\n", 1)[0]) from error
 
 
 def _looks_like_folder(name: str) -> bool:
@@ -96,7 +96,7 @@ def load_cross_encoder(name: str) -> Callable[[Sequence[tuple[str, str]]], Any]:
 
     Raises `EmbedderError` when it is not there or cannot be loaded, or when sentence-transformers is missing.
     """
-    model = _load("CrossEncoder", name)
+    model = _load("CrossEncoder", name, "cross_encoder")
     return lambda pairs: model.predict(list(pairs), show_progress_bar=False)
 
 

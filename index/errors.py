@@ -9,6 +9,7 @@ VraagbaakError
 ├── ReceiptError      a file that is no receipt of an answer, or not as it was made
 ├── FetchError        something could not be fetched from its source; `retryable` says whether trying again may help
 └── SettingsError     a setting, an option or an address that cannot be used
+    └── UsageError    the value of an option of the command line cannot be right
 
 The sentences stand in `index/texts/nl.toml` and `en.toml`; an error holds the key and the fields to fill in.
 """
@@ -80,3 +81,7 @@ class FetchError(VraagbaakError):
 
 class SettingsError(VraagbaakError):
     """A setting, an option or an address that cannot be used."""
+
+
+class UsageError(SettingsError):
+    """The value of an option of the command line that cannot be right, whatever the store holds."""

@@ -40,7 +40,7 @@ class StaticEmbedder:
             self._numbers, self._scales = tensors["embeddings"], tensors["weights"].astype(np.float32)
             self._tokenizer = _tokenizer(tokenizer)
         except (OSError, ValueError, KeyError) as error:
-            raise EmbedderError("embedder.unreadable", name=str(folder), reason=error) from error
+            raise EmbedderError("embedder.unreadable", name=str(folder), setting="embedder", reason=error) from error
         self._hashed = (weights, tokenizer)
 
     @cached_property

@@ -94,7 +94,7 @@ def names(name: str, value: Any, source: str) -> tuple[str, ...]:
 
 def places(name: str, value: Any, source: str) -> tuple[str, ...]:
     """A list of host names, each with its port where that is not the usual one."""
-    return _listed(name, value, source, lambda item: _PLACE.fullmatch(item) is not None)
+    return _listed(name, value, source, lambda item: _PLACE.fullmatch(item) is not None, "settings.places")
 
 
 def address(name: str, value: Any, source: str) -> str:
@@ -131,13 +131,15 @@ def header_or_none(name: str, value: Any, source: str) -> str:
     raise SettingsError("settings.header", name=name, value=value, source=source)
 
 
-def _listed(name: str, value: Any, source: str, is_right: Callable[[str], bool]) -> tuple[str, ...]:
+def _listed(
+    name: str, value: Any, source: str, is_right: Callable[[str], bool], key: str = "settings.list"
+) -> tuple[str, ...]:
     items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     if items == [""]:
         return ()
     if not isinstance(items, list):
-        raise SettingsError("settings.list", name=name, value=value, source=source)
+        raise SettingsError(key, name=name, value=value, source=source)
     for item in items:
         if not isinstance(item, str) or not is_right(item):
-            raise SettingsError("settings.list", name=name, value=item, source=source)
+            raise SettingsError(key, name=name, value=item, source=source)
     return tuple(items)

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from index.errors import VraagbaakError
-from index.language import Language, is_unicode, say
+from index.errors import UsageError, VraagbaakError
+from index.language import Language, is_unicode, one_line, say
 from ui.commands import (
     accounts,
     ask,
@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = settings.language
         return run(args, settings, parsers[args.command])
     except VraagbaakError as error:
-        sys.stderr.write(error.say(language) + "\n")
-        return 1
+        sys.stderr.write(one_line(error.say(language)) + "\n")
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         sys.stderr.write("\n" + say("command.interrupted", language) + "\n")
         return 1

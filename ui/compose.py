@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def make_embedder(settings: Settings) -> Embedder | None:
     """Return the embedder of the setting `embedder`, or None for `none`.
 
-    That is `bundled`, a server (`openai:NAME@URL`), or any sentence-transformers model by name or folder.
+    That is `bundled`, servers (`openai:NAME@URL,…`, `tei:NAME@URL,…`), or a sentence-transformers name or folder.
     """
     if settings.embedder == "none":
         return None
@@ -35,9 +35,9 @@ def make_embedder(settings: Settings) -> Embedder | None:
 
     if settings.embedder == BUNDLED:
         return bundled()
-    from index.openai_embedder import PREFIX, load_openai_embedder
+    from index.openai_embedder import PREFIXES, load_openai_embedder
 
-    if settings.embedder.startswith(PREFIX):
+    if settings.embedder.startswith(PREFIXES):
         return load_openai_embedder(settings.embedder, embedder_key())
     from index.embed import load_embedder
 

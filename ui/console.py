@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from index.language import Language, say
+from index.language import Language, one_line, say
 from index.values import Document, Hit, Reading
 from rag.asked_filters import AskedFilters
 from rag.values import Answer, Citation
@@ -65,7 +65,7 @@ def show_answer(answer: Answer, language: Language) -> None:
         out(say("command.meant" if answer.status == "answered" else "command.nearest", language))
         for suggestion in answer.suggestions:
             out(wrap(f"{_named(suggestion.document, language)}, {suggestion.passage.label}", "  "))
-            out(wrap(suggestion.document.url or suggestion.document.source, "    "))
+            out(wrap(suggestion.document.url or one_line(suggestion.document.source), "    "))
 
 
 def show_asked_filters(asked: AskedFilters, language: Language) -> None:
@@ -86,7 +86,7 @@ def show_hits(hits: Sequence[Hit], language: Language, *, explain: bool) -> None
         if explain:
             out(wrap(_why(hit, language), "   "))
         out(wrap(textwrap.shorten(hit.passage.text, 400, placeholder=" …"), "   "))
-        out(wrap(hit.document.url or hit.document.source, "   "))
+        out(wrap(hit.document.url or one_line(hit.document.source), "   "))
 
 
 def _why(hit: Hit, language: Language) -> str:
@@ -114,7 +114,7 @@ def show_reading(reading: Reading, language: Language) -> None:
     for name in ("document", "case", "kind", "number", "date", "asked", "answered", "url", "source"):
         value = getattr(document, name)
         if value:
-            out(f"  {say('command.field_' + name, language):16} {value}")
+            out(f"  {say('command.field_' + name, language):16} {one_line(str(value))}")
     askers = ", ".join(f"{a.name} ({a.party})" if a.party else a.name for a in document.askers)
     officials = "; ".join(
         ", ".join(part for part in (o.name, o.role, o.department) if part) for o in document.answered_by
@@ -139,7 +139,7 @@ def _show_citation(citation: Citation, language: Language) -> None:
     out(wrap(f"«{citation.quote}»", "    "))
     if citation.document.is_sample:
         out(wrap(say("command.sample", language), "    "))
-    out(wrap(citation.document.url or citation.document.source, "    "))
+    out(wrap(citation.document.url or one_line(citation.document.source), "    "))
 
 
 def _named(document: Document, language: Language) -> str:

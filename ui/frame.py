@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from index.language import LANGUAGES, Language, say
 from index.values import Filters
+from ui.access.values import Caller
 from ui.desk import Desk
 from ui.limits import Choices, fields
 from ui.passages import block, clip
@@ -19,27 +20,51 @@ EXAMPLES = 4
 """How many example questions are offered."""
 
 
-def heading(desk: Desk, language: Language, view: str = "", rest: str = "") -> Markup:
+def heading(desk: Desk, language: Language, view: str = "", rest: str = "", caller: Caller | None = None) -> Markup:
     """Return the name of the page, the way to the other views and language, and a warning where these are samples.
 
     `view` is the name of the view that is shown, none for the conversation; `rest` is what follows it in its address.
+    `caller` is who sees it: one who is known by name reads that name, and can log out of a session.
     """
     other = next(name for name in LANGUAGES if name != language)
     address = (f"{other}/" if language == desk.language else "../") + view + rest
     samples = Markup('<p class="samples">{}</p>').format(say("page.samples", language)) if desk.has_samples else ""
     name = Markup("<p class='brand'>{}</p>" if view else "<h1>{}</h1>").format(say("page.title", language))
-    return Markup(
-        '<div class="bar">{}<p class="tagline">{}</p><ul class="views">{}{}</ul><a class="language" href="{}">'
-        '<span lang="{}">{}</span></a></div>{}'
-    ).format(
+    return Markup('<div class="bar">{}<p class="tagline">{}</p><ul class="views">{}{}</ul>{}{}</div>{}').format(
         name,
         say("page.tagline", language),
         _way("./", "page.view_questions", view == "", language),
         _way("library", "page.view_library", view == "library", language),
-        address,
-        other,
-        say("page.other_language", language),
+        _other(other, address, language),
+        account(caller, language) if caller else "",
         samples,
+    )
+
+
+def plain_bar(language: Language, page: str, other: tuple[Language, str] | None = None) -> Markup:
+    """Return the bar above what stands beside the desk: its name, which leads to `page`, and the way to the `other`
+    language."""
+    return Markup(
+        '<header id="heading"><div class="bar"><p class="brand"><a href="{}">{}</a></p><p class="tagline">{}</p>'
+        "{}</div></header>"
+    ).format(
+        page, say("page.title", language), say("page.tagline", language), _other(*other, language) if other else ""
+    )
+
+
+def account(caller: Caller, language: Language) -> Markup:
+    """Return who is known by name, and the way out of a session; nothing of one who was not asked."""
+    if caller.by not in ("session", "proxy"):
+        return Markup()
+    out = Markup('<button type="button" class="logout">{}</button>').format(say("access.leave", language))
+    return Markup('<div class="account"><span class="who"><span class="sr">{} </span>{}</span>{}</div>').format(
+        say("access.logged_in", language), caller.name, out if caller.by == "session" else ""
+    )
+
+
+def _other(other: Language, address: str, language: Language) -> Markup:
+    return Markup('<a class="language" href="{}"><span lang="{}">{}</span></a>').format(
+        address, other, say("page.other_language", language)
     )
 
 
@@ -89,6 +114,7 @@ def limits(choices: Choices, language: Language) -> Markup:
 def words(language: Language) -> Markup:
     """Return what the page's script says, in the reader's language."""
     keys = ("copied", "copy_failed", "save_failed", "check", "close", "show", "loading", "load_failed", "unlimit")
+    keys += ("logged_out", "log_in", "full", "failed")
     dated = ("limited_since", "limited_until")
     said = [(key, say(f"page.{key}", language)) for key in keys]
     said += [(key, say(f"page.{key}", language, date="{}")) for key in dated]
@@ -101,10 +127,11 @@ def kept(text: str) -> Markup:
     return block(Markup('<p class="kept">{}</p>').format(text))
 
 
-def footer(language: Language) -> Markup:
-    """Return the way to the statements about privacy and accessibility."""
+def footer(language: Language, page: str = "") -> Markup:
+    """Return the way to the statements about privacy and accessibility, which stand below `page`."""
     links = Markup(" · ").join(
-        Markup('<a class="view" href="{}">{}</a>').format(name, say(f"page.{name}", language)) for name in STATEMENTS
+        Markup('<a class="view" href="{}">{}</a>').format(page + name, say(f"page.{name}", language))
+        for name in STATEMENTS
     )
     return Markup('<p class="statements">{}</p>').format(links)
 

@@ -21,7 +21,7 @@ from ui.render import State
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-MOST = 400_000
+MOST = 700_000
 """How many characters of a conversation are read back."""
 
 

@@ -20,6 +20,7 @@ import gradio as gr
 from index.errors import VraagbaakError
 from index.language import Language, say
 from ui import frame
+from ui.access.values import caller_of
 from ui.conversation import Limits, Screen, Turns, again, converse, stopped
 from ui.desk import Desk
 from ui.holding import Held
@@ -37,6 +38,8 @@ AT_ONCE = 16
 """How many answers are made at the same time; the next ones wait in the queue."""
 WAITING = 64
 """How many questions may wait."""
+WAKING = 0.02
+"""How many seconds Gradio's queue sleeps while nothing waits; its own thousandth wears a core down for nothing."""
 KEPT = 8 * 3600
 """How many seconds a conversation that was left behind stays in memory."""
 _FONT = ["system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -78,15 +81,18 @@ def build(desk: Desk, language: Language) -> gr.Blocks:
         _connect(parts, desk, language)
         held = Held(desk)
 
-        def holding() -> Updates:
+        def holding(request: gr.Request) -> Updates:
             now = held.now()
+            caller = caller_of(request.request.scope) if request.request else None
             return {
+                parts.heading: frame.heading(desk, language, caller=caller),
                 parts.collection: collection(len(now.documents), desk.store_label, language),
                 parts.limits: frame.limits(now.choices, language),
             }
 
-        page.load(holding, None, [parts.collection, parts.limits], queue=False, **_QUIETLY)
+        page.load(holding, None, [parts.heading, parts.collection, parts.limits], queue=False, **_QUIETLY)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    page._queue.sleep_when_free = WAKING
     return page
 
 
@@ -94,6 +100,7 @@ def build(desk: Desk, language: Language) -> gr.Blocks:
 class _Parts:
     """The parts of the page that something happens to."""
 
+    heading: gr.Markdown
     turns: gr.State
     past: gr.Markdown
     current: gr.Markdown
@@ -106,6 +113,7 @@ class _Parts:
     status: gr.Markdown
     limits: gr.Markdown
     chosen: gr.Textbox
+    count: gr.Textbox
     kept: gr.Markdown
     bring: gr.Textbox
     back: gr.Button
@@ -130,7 +138,7 @@ class _Parts:
 
 def _lay_out(desk: Desk, language: Language) -> _Parts:
     """Put the parts on the page from top to bottom."""
-    _html(frame.heading(desk, language), "heading")
+    heading = _html(frame.heading(desk, language), "heading")
     past, current = _html("", "past"), _html("", "current")
     with gr.Column(elem_id="welcome") as welcome:
         _html(frame.welcome(language), "intro")
@@ -155,16 +163,19 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
             _html(frame.machine(desk, language), "machine")
     held = _html("", "collection")
     _html(frame.footer(language), "footer")
-    # What the page's script and the server hand each other: chosen limits, and the conversation that the tab keeps.
+    # What the page's script and the server hand each other: chosen limits, how many finished turns the page shows, and
+    # the conversation that the tab keeps.
     with gr.Column(elem_id="hand", visible="hidden"):
         _html(frame.words(language), "words")
-        chosen, kept, bring, back = (
+        chosen, count, kept, bring, back = (
             gr.Textbox(elem_id="limited"),
+            gr.Textbox(elem_id="count"),
             _html("", "kept"),
             gr.Textbox(elem_id="bring"),
             gr.Button(elem_id="back"),
         )
     return _Parts(
+        heading=heading,
         turns=gr.State((), time_to_live=KEPT),
         past=past,
         current=current,
@@ -177,6 +188,7 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
         status=status,
         limits=limits,
         chosen=chosen,
+        count=count,
         kept=kept,
         bring=bring,
         back=back,
@@ -187,7 +199,10 @@ def _lay_out(desk: Desk, language: Language) -> _Parts:
 def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
     """Connect the question box, the buttons and the examples with the conversation."""
 
-    def ask(question: str, turns: Turns, chosen: str) -> Iterator[Updates]:
+    def ask(question: str, turns: Turns, chosen: str, shown: str) -> Iterator[Updates]:
+        if shown.isdecimal() and int(shown[:9]) > len(turns):
+            yield {parts.kept: frame.kept("lost")}  # this program began anew: the page brings its conversation first
+            return
         if not question.strip():
             yield {parts.status: frame.alert(say("page.empty_question", language))}
             return
@@ -212,7 +227,7 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
 
     settings: dict[str, Any] = {"outputs": parts.shown, **_QUIETLY}
     running: list[dict[str, Any]] = [
-        trigger(ask, [source, parts.turns, parts.chosen], concurrency_id="answers", **settings)
+        trigger(ask, [source, parts.turns, parts.chosen, parts.count], concurrency_id="answers", **settings)
         for trigger, source in (
             (parts.box.submit, parts.box),
             (parts.send.click, parts.box),

@@ -151,7 +151,7 @@ def add_routes(app: FastAPI, desk: Desk, operation: Operation, stopping: asyncio
 
     answering = Answering(desk, operation.gate)
     seconds = operation.settings.session_hours * 3600
-    pages = frozenset(page_paths(desk.language))
+    pages = page_paths(desk.language)
     app.include_router(system_routes(desk, operation.metrics, stopping))
     app.include_router(login_routes(operation.rules.accounts, operation.audit, session_seconds=seconds, pages=pages))
     app.include_router(ask_routes(answering))

@@ -9,7 +9,7 @@ from markupsafe import escape
 FOLDER = Path(__file__).parent / "assets"
 ASSETS = frozenset(file.name for file in FOLDER.iterdir())
 """The names of the files that `/desk/NAME` gives; there are no others."""
-CHAT = ("style.css", "chat.css", "views.css", "page.js", "acts.js")
+CHAT = ("style.css", "chat.css", "views.css", "page.js", "acts.js", "account.js")
 VIEW = ("style.css", "views.css")
 
 

@@ -51,6 +51,12 @@ class Uploads:
         """Whether a path of the store is that of a file that was uploaded."""
         return Path(path).resolve().is_relative_to(self.folder.resolve())
 
+    def named(self, text: str) -> str:
+        """Return a sentence with each upload in it by its own name: where it lies is nobody's concern."""
+        for folder in {str(self.folder), str(self.folder.resolve())}:
+            text = re.sub(re.escape(folder + os.sep) + rf"[0-9a-f]{{64}}{re.escape(os.sep)}", "", text)
+        return text
+
     def forget(self, path: str) -> None:
         """Remove an uploaded file; a path elsewhere is left alone."""
         if self.holds(path):

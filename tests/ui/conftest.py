@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ from index.values import Asker, Document, Official, Passage, Reading
 from rag.values import Answer, Citation, Sentence, Step, Suggestion
 from ui.desk import Desk
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 QUESTION = "Vraag 5\nWanneer is het onderzoek naar de fietsbrug klaar?"
 ANSWER = (
@@ -146,22 +150,34 @@ def small_desk(pause: float = 0.0, **fields: object) -> Desk:
 
 
 @contextmanager
-def served(desk: Desk, settings: Settings | None = None) -> Iterator[str]:
-    """Serve `desk` on a free port of this machine, in a thread, by the server that `serve` runs."""
-    from ui.server import listen, make_server
+def run(server: uvicorn.Server) -> Iterator[str]:
+    """Let a server listen on a free port of this machine, in a thread; give its address, and stop it."""
+    from ui.server import listen
 
     listening = listen("127.0.0.1", 0)
-    server = make_server(desk, settings or Settings(questions_per_minute=1_000_000))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
     while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def run_server() -> Callable[[uvicorn.Server], AbstractContextManager[str]]:
+    """Run a server: `with run_server(server) as address`."""
+    return run
+
+
+def served(desk: Desk, settings: Settings | None = None) -> AbstractContextManager[str]:
+    """Serve `desk` by the server that `serve` runs."""
+    from ui.server import make_server
+
+    return run(make_server(desk, settings or Settings(questions_per_minute=1_000_000)))
 
 
 @pytest.fixture(scope="session")

@@ -252,10 +252,6 @@ def test_a_missing_store_is_one_sentence(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["ask", "wat kost het?", "--model", "onzin"],
-        ["ask", "wat kost het?", "--model", "openai:x@ftp://y"],
-        ["ask", "wat kost het?", "--since", "gisteren"],
-        ["search", "wat kost het?", "-k", "0"],
         ["search", "--questions", "er-is-geen-bestand.jsonl"],
         ["documents", "ah-tk-bestaat-niet"],
         ["remove", "ah-tk-bestaat-niet"],
@@ -268,6 +264,26 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     arguments: list[str], store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*arguments, "--store", str(store)]) == 1
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "wat kost het?", "--model", "onzin"],
+        ["ask", "wat kost het?", "--model", "openai:x@ftp://y"],
+        ["ask", "wat kost het?", "--since", "gisteren"],
+        ["ask", "wat kost het?", "--since", "2025-01-01", "--until", "2024-01-01"],
+        ["search", "wat kost het?", "-k", "0"],
+        ["chat", "--port", "99999"],
+    ],
+)
+def test_the_value_of_an_option_that_cannot_be_right_is_wrong_usage(
+    arguments: list[str], store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--store", str(store)]) == 2
     said = capsys.readouterr().err
     assert len(said.strip().splitlines()) == 1
     assert "Traceback" not in said
@@ -335,3 +351,15 @@ def test_what_people_worked_on_is_never_overwritten(
     theirs.write_text("van mij", encoding="utf-8")
     assert main(["eval", *(word.format(theirs) for word in command), "--store", str(store)]) == 1
     assert theirs.read_text(encoding="utf-8") == "van mij" and "vragen.jsonl" in capsys.readouterr().err
+
+
+def test_a_file_name_with_a_line_end_breaks_no_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "documenten"
+    folder.mkdir()
+    (folder / "leeg\nnieuw  verzonnen.txt").write_text("")
+    (folder / "goed\nbestand.txt").write_text("De bibliotheek is op zondag open. " * 5)
+    assert main(["index", str(folder), "--store", str(tmp_path / "opslag")]) == 1
+    said = capsys.readouterr().err
+    assert "leeg\\nnieuw" in said and not [line for line in said.splitlines() if line.startswith("nieuw  verz")]
+    assert main(["search", "bibliotheek zondag", "--store", str(tmp_path / "opslag")]) == 0
+    assert "goed\\nbestand.txt" in capsys.readouterr().out

@@ -32,6 +32,8 @@ def test_a_flag_beats_the_environment_which_beats_the_file_which_beats_the_defau
         ("store = 3", {}, "store"),
         ("language = 'fr'", {}, "fr"),
         ("store = ", {}, "vraagbaak.toml"),
+        ("port = 7860\nstore = ja", {}, "2"),
+        ("fetch_hosts = 'https://x.nl'", {}, ":8443"),
         ("", {"VRAAGBAAK_STORR": "x"}, "VRAAGBAAK_STORR"),
         ("", {"VRAAGBAAK_PORT": "70000"}, "70000"),
         ("model = 'onzin'", {}, "onzin"),

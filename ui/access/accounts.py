@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from index.errors import SettingsError
+from ui.access.hosts import is_loopback
 from ui.access.values import Caller, Role
 
 if TYPE_CHECKING:
@@ -174,8 +175,14 @@ class Accounts:
 
 def refuse_open_network(settings: Settings) -> None:
     """Raise a `SettingsError` that names the cures where others than this machine could come in and nobody is known."""
-    if settings.asks_who and not settings.user_header and Accounts(settings.desk_folder).is_empty:
-        raise SettingsError("access.nobody", host=settings.host, desk=settings.desk)
+    if not settings.asks_who or settings.user_header or not Accounts(settings.desk_folder).is_empty:
+        return
+    if is_loopback(settings.host):
+        asking = {"auth": settings.auth == "required", "hosts": settings.hosts, "proxies": settings.proxies}
+        asking["root_path"] = settings.root_path
+        names = ", ".join(name for name, value in asking.items() if value)
+        raise SettingsError("access.nobody_here", names=names, desk=settings.desk)
+    raise SettingsError("access.nobody", host=settings.host, desk=settings.desk)
 
 
 def _check_name(name: str) -> None:

@@ -162,6 +162,7 @@ class Access:
 
     def _stranger(self, scope: Scope, headers: Headers) -> Response:
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
-            wanted = quote(path_of(scope))
+            query = scope["query_string"].decode("latin-1")
+            wanted = quote(path_of(scope) + (f"?{query}" if query else ""))
             return RedirectResponse(f"{scope.get('root_path', '')}/login?next={wanted}", status_code=303)
         return said(scope, 401, "access.stranger")

@@ -19,6 +19,7 @@ from ui.access.values import caller_of
 from ui.api.answering import Answering, Asked
 from ui.api.errors import responses
 from ui.api.models import AnswerOut, AskIn, HitsOut, SearchIn
+from ui.api.public import public
 from ui.commands.filters import refuse_unknown
 from ui.json_out import hits_json
 from ui.refusals import language_of
@@ -51,7 +52,7 @@ def ask_routes(answering: Answering) -> APIRouter:
             answers = answering.growing(asked, caller)
             first = await anext(answers)  # what is wrong with the question is said before anything is sent
             return StreamingResponse(_events(first, answers, language), media_type=EVENTS, headers=UNBUFFERED)
-        return JSONResponse(to_json(await answering.whole(asked, caller)))
+        return JSONResponse(public(to_json(await answering.whole(asked, caller))))
 
     @router.post(
         "/search",
@@ -67,7 +68,7 @@ def ask_routes(answering: Answering) -> APIRouter:
             if body.filters_in_question:
                 read = asked_filters(body.question, snapshot.known)
             hits = snapshot.search(read.rest or body.question, body.k, read.over(filters), mode=body.mode)
-            return JSONResponse(hits_json("1", body.question, hits, read))
+            return JSONResponse(public(hits_json("1", body.question, hits, read)))
 
     return router
 
@@ -81,16 +82,16 @@ async def _events(first: Answer, answers: AsyncGenerator[Answer], language: Lang
     answer = first
     async with aclosing(answers):
         try:
-            yield event("answer", to_json(first))
+            yield event("answer", public(to_json(first)))
             async for answer in answers:
-                yield event("answer", to_json(answer))
+                yield event("answer", public(to_json(answer)))
         except VraagbaakError as error:
             yield event("error", {"error": error.say(language)})
         except Exception:
             yield event("error", {"error": say("page.failed", language)})
             raise
         else:
-            yield event("done", to_json(answer))
+            yield event("done", public(to_json(answer)))
 
 
 def event(name: str, data: Any) -> str:

@@ -27,6 +27,7 @@ from ui.api.answering import Answering, Asked
 from ui.api.ask import EVENT_CONTENT, EVENTS, UNBUFFERED, event
 from ui.api.errors import responses
 from ui.api.models import ModelErrorOut, Text
+from ui.api.public import public
 from ui.refusals import language_of, said
 
 MODEL = "vraagbaak"
@@ -215,7 +216,7 @@ def _cited(answer: Answer, content: str) -> dict[str, Any]:
         if citation.document.url and at >= 0:
             place = {"start_index": at, "end_index": at + len(mark), "title": citation.document.title}
             annotations.append({"type": "url_citation", "url_citation": {**place, "url": citation.document.url}})
-    return {"citations": to_json(answer)["citations"], "status": answer.status, "annotations": annotations}
+    return {"citations": public(to_json(answer)["citations"]), "status": answer.status, "annotations": annotations}
 
 
 def _head(kind: str) -> dict[str, Any]:

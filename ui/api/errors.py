@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.errors import EmbedderError, QuestionError, ReadError, SettingsError, StoreError, VraagbaakError
 from ui.access.values import caller_of
+from ui.api.mistakes import mistake
 from ui.api.models import Error
 from ui.gate import FullError
 from ui.refusals import language_of, refusal, said
@@ -32,6 +33,7 @@ SENTENCES = {
     503: "Too many questions wait already, or the store cannot be read; try again later",
 }
 _BUSY = frozenset({"library.busy", "store.busy", "store.locked"})
+_LARGE = frozenset({"library.too_large", "library.too_many"})
 
 
 def responses(*statuses: int, model: type[BaseModel] = Error) -> dict[int | str, dict[str, Any]]:
@@ -45,7 +47,7 @@ def status_of(error: VraagbaakError) -> int:
     if error.key in _BUSY:
         return 409
     if isinstance(error, ReadError):
-        return 413 if error.key == "library.too_large" else 422
+        return 413 if error.key in _LARGE else 422
     if isinstance(error, QuestionError | SettingsError | EmbedderError):
         return 422
     return 503
@@ -55,25 +57,24 @@ def handle_errors(app: FastAPI) -> None:
     """Let `app` answer every failure of a request in our form."""
 
     @app.exception_handler(VraagbaakError)
-    def ours(request: Request, error: VraagbaakError) -> JSONResponse:
-        if isinstance(error, StoreError) and error.key not in _BUSY:
+    def ours(request: Request, error: VraagbaakError) -> Response:
+        if isinstance(error, StoreError):  # where the store lies is for the log alone
             logging.getLogger(__name__).error("%s", error)
+            is_busy = error.key in _BUSY
+            return said(request.scope, 409 if is_busy else 503, "library.busy" if is_busy else "api.store")
         return refusal(request.scope, status_of(error), error.say(language_of(request.scope)))
 
     @app.exception_handler(FullError)
-    def full(request: Request, _error: FullError) -> JSONResponse:
+    def full(request: Request, _error: FullError) -> Response:
         return said(request.scope, 503, "api.full", wait=5)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        # What was sent is not repeated: it may not even be text.
-        place = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-        place = place.encode("ascii", "backslashreplace").decode()[:200]
-        return said(request.scope, 422, "api.invalid", place=place, reason=_reason(first))
+        return refusal(request.scope, 422, mistake(first, first["loc"][1:], language_of(request.scope)))
 
     @app.exception_handler(StarletteHTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
+    def http(request: Request, error: HTTPException) -> Response:
         known = {400: "api.unreadable", 403: "access.administrator", 404: "api.nothing", 405: "api.method"}
         key = known.get(error.status_code, "api.unreadable" if error.status_code < 500 else "page.failed")
         answer = said(request.scope, error.status_code, key)
@@ -85,8 +86,3 @@ def administrator(request: Request) -> None:
     """Refuse who is no administrator; to be used as a dependency."""
     if not caller_of(request.scope).is_administrator:
         raise HTTPException(403)
-
-
-def _reason(error: dict[str, object]) -> str:
-    """Return pydantic's sentence, which is in English, without what it repeats of the request."""
-    return str(error.get("type", "")).replace("_", " ")

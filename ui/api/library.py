@@ -11,15 +11,18 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, UploadFil
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
+from index.errors import ReadError
 from ui.access.values import caller_of
 from ui.api.errors import administrator, responses
 from ui.api.models import DocumentOut, DocumentsOut, FeedbackIn, JobOut
+from ui.api.public import public
 from ui.desk import Desk
 from ui.feedback import Feedback
 from ui.json_out import document_json, reading_json
 from ui.library import Job, Library
 from ui.metrics import Metrics
 from ui.refusals import language_of
+from ui.uploads import Uploads
 
 MOST_FILES = 100
 _PIECE = 1 << 20
@@ -28,6 +31,13 @@ _PIECE = 1 << 20
 def document_routes(desk: Desk, library: Library) -> APIRouter:
     """Return the routes over the documents of `desk`; only an administrator changes them."""
     router = APIRouter(prefix="/api", tags=["documents"])
+    _add_reading(router, desk)
+    _add_changing(router, library)
+    return router
+
+
+def _add_reading(router: APIRouter, desk: Desk) -> None:
+    """Add what everybody may do: see what the store holds."""
 
     @router.get("/documents", response_model=DocumentsOut, responses=responses(503), summary="What the store holds")
     def documents(
@@ -37,7 +47,7 @@ def document_routes(desk: Desk, library: Library) -> APIRouter:
             found = snapshot.documents()
             shown = found[offset : offset + limit]
             rows = [document_json(document, len(snapshot.passages(document.document))) for document in shown]
-        return JSONResponse({"total": len(found), "documents": rows})
+        return JSONResponse(public({"total": len(found), "documents": rows}))
 
     @router.get(
         "/documents/{document}",
@@ -50,30 +60,35 @@ def document_routes(desk: Desk, library: Library) -> APIRouter:
             reading = snapshot.reading(document) if is_identifier(document) else None
             if reading is None:
                 raise HTTPException(404)
-            return JSONResponse(reading_json(reading))
+            return JSONResponse(public(reading_json(reading)))
+
+
+def _add_changing(router: APIRouter, library: Library) -> None:
+    """Add what an administrator may do: add and remove documents, and see how far that is."""
+    ours = [Depends(administrator)]
 
     @router.post(
         "/documents",
         status_code=202,
         response_model=JobOut,
         responses=responses(409, 503),
-        dependencies=[Depends(administrator)],
+        dependencies=ours,
         summary="Add or update documents from files; the work goes on after the answer",
     )
     async def add(files: list[UploadFile], request: Request) -> Response:
         if len(files) > MOST_FILES:
-            raise HTTPException(413)
+            raise ReadError("library.too_many", most=MOST_FILES)
         paths = dict[Path, None]()
         for file in files:
             paths[await library.uploads.keep(file.filename or "document", _pieces(file))] = None
         job = await run_in_threadpool(library.add, list(paths), caller_of(request.scope).name)
-        return JSONResponse(job_json(job, request), 202)
+        return JSONResponse(job_json(job, library.uploads, request), 202)
 
     @router.delete(
         "/documents/{document}",
         status_code=204,
         responses=responses(404, 409, 503),
-        dependencies=[Depends(administrator)],
+        dependencies=ours,
         summary="Remove a document: it answers nothing from the next request on",
     )
     def remove(document: str, request: Request) -> Response:
@@ -85,16 +100,14 @@ def document_routes(desk: Desk, library: Library) -> APIRouter:
         "/jobs/{job}",
         response_model=JobOut,
         responses=responses(404),
-        dependencies=[Depends(administrator)],
+        dependencies=ours,
         summary="How far the reading of files is",
     )
     def job(job: str, request: Request) -> Response:
         found = library.job(job)
         if found is None:
             raise HTTPException(404)
-        return JSONResponse(job_json(found, request))
-
-    return router
+        return JSONResponse(job_json(found, library.uploads, request))
 
 
 def feedback_routes(feedback: Feedback, metrics: Metrics) -> APIRouter:
@@ -120,7 +133,7 @@ def feedback_routes(feedback: Feedback, metrics: Metrics) -> APIRouter:
     return router
 
 
-def job_json(job: Job, request: Request) -> dict[str, Any]:
+def job_json(job: Job, uploads: Uploads, request: Request) -> dict[str, Any]:
     """Return a piece of work as JSON, in the language of the request; files are named as they were uploaded."""
     language = language_of(request.scope)
     files = [
@@ -130,7 +143,7 @@ def job_json(job: Job, request: Request) -> dict[str, Any]:
             "document": file.document,
             "kind": file.kind,
             "passages": file.passages,
-            "message": file.message[language].replace(file.path, Path(file.path).name),
+            "message": uploads.named(file.message[language]),
         }
         for file in job.files
     ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from index.values import Filters, Kind
 from rag.values import Message, Status, Support
@@ -15,7 +16,7 @@ from ui.feedback import Reason, Verdict
 def _whole_text(text: str) -> str:
     """Refuse halves of characters, which no UTF-8 can hold, and the zero character, which no file can."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("half a character or a zero character")
+        raise PydanticCustomError("characters", "half a character or a zero character")
     return text
 
 
@@ -44,7 +45,7 @@ class FiltersIn(_In):
     @model_validator(mode="after")
     def _in_order(self) -> FiltersIn:
         if self.since and self.until and self.since > self.until:
-            raise ValueError("since lies after until")
+            raise PydanticCustomError("period", "since lies after until")
         return self
 
     def value(self) -> Filters:

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from markupsafe import Markup
 
 from index.errors import VraagbaakError
-from index.language import say
+from index.language import Language, say
+from ui.frame import plain_bar
 from ui.metrics import CONTENT_TYPE, Metrics
-from ui.refusals import language_of, path_of
+from ui.refusals import path_of
 from ui.shell import VIEW, head
 
 if TYPE_CHECKING:
@@ -46,14 +47,16 @@ def system_routes(desk: Desk, metrics: Metrics, stopping: asyncio.Event) -> APIR
 
     @router.get("/api/docs")
     def description(request: Request) -> HTMLResponse:
-        return HTMLResponse(_page(request.app.openapi(), request))
+        return HTMLResponse(_page(request.app.openapi(), request, desk.language))
 
     return router
 
 
-def _page(api: dict[str, Any], request: Request) -> str:
-    """Return the description of the API as one plain page that asks for nothing from elsewhere."""
-    language = language_of(request.scope, "en")
+def _page(api: dict[str, Any], request: Request, first: Language) -> str:
+    """Return the description of the API as one plain page, in English as all names in it are.
+
+    It asks for nothing from elsewhere. `first` is the language of the page at `/`.
+    """
     parts = [
         _operation(method, path, operation)
         for path, operations in api["paths"].items()
@@ -65,17 +68,20 @@ def _page(api: dict[str, Any], request: Request) -> str:
         )
         for name, schema in api.get("components", {}).get("schemas", {}).items()
     ]
+    page = request.scope.get("root_path", "") + ("/" if first == "en" else "/en/")
     return Markup(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        'content="width=device-width, initial-scale=1"><title>{}</title>{}</head><body class="api"><main><h1>{}</h1>'
-        '<p>{}</p><p><a href="openapi.json">openapi.json</a></p>{}<h2>{}</h2>{}</main></body></html>'
+        'content="width=device-width, initial-scale=1"><title>{}</title>{}</head><body class="beside api">{}'
+        '<main id="main"><h1>{}</h1><p>{}</p><p><a href="openapi.json">openapi.json</a></p>{}<h2>{}</h2>{}</main>'
+        "</body></html>"
     ).format(
-        api["info"]["title"],
+        say("api.title", "en"),
         Markup(head(path_of(request.scope), VIEW)),
-        api["info"]["title"],
-        say("api.description", language),
+        plain_bar("en", page),
+        say("api.title", "en"),
+        say("api.description", "en"),
         Markup().join(parts),
-        say("api.schemas", language),
+        say("api.schemas", "en"),
         Markup().join(schemas),
     )
 

@@ -4,6 +4,8 @@
 
 const KEPT = "vraagbaak";
 const LIMITS = "vraagbaak-limits";
+const TYPED = "vraagbaak-typed";
+const UNASKED = "vraagbaak-unasked";
 const JUDGED = "vraagbaak-judged";
 const api = new URL("../api/", document.currentScript.src);
 const returning = sessionStorage.getItem(KEPT);
@@ -35,8 +37,14 @@ function remember(key, value) {
 function keep() {
   const text = document.querySelector("#kept .kept")?.textContent;
   if (!text || text === lastKept) return;
+  if (text === "lost") {
+    remember(UNASKED, "yes");
+    location.reload();
+    return;
+  }
   lastKept = text;
   remember(KEPT, text === "[]" ? "" : text);
+  fill(document.querySelector("#count textarea"), String(JSON.parse(text).length));
   if (text === "[]") forget();
 }
 
@@ -65,8 +73,28 @@ if (returning) {
     if (document.querySelector(".turn") || tries > 20) {
       document.documentElement.classList.remove("is-returning");
       clearInterval(timer);
+      askAgain();
     } else if (tries % 4 === 1) bringBack();
   }, 250);
+}
+
+/** The server began anew while a question was asked: it is asked again, now that the conversation is back. */
+function askAgain() {
+  const typed = sessionStorage.getItem(UNASKED) && sessionStorage.getItem(TYPED);
+  remember(UNASKED, "");
+  if (typed) askNow(typed);
+}
+
+/** What was typed and not asked yet outlives a reload. */
+let typedSeen = false;
+function keepTyped() {
+  const field = document.querySelector("#question textarea");
+  if (field && !typedSeen) {
+    typedSeen = true;
+    const typed = sessionStorage.getItem(TYPED);
+    if (typed && !field.value) setTimeout(() => fill(field, typed), 300);
+  }
+  if (document.querySelector("#current .turn.busy")) remember(TYPED, "");
 }
 
 /* Limits of the search */
@@ -143,6 +171,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.closest?.("#question")) return;
+  remember(TYPED, field.value);
   let count = document.getElementById("left");
   if (!count) {
     count = Object.assign(document.createElement("p"), { id: "left" });
@@ -361,6 +390,7 @@ document.addEventListener("click", (event) => {
 
 new MutationObserver(() => {
   keep();
+  keepTyped();
   limitAgain();
   showJudged();
 }).observe(document, { childList: true, subtree: true, characterData: true });

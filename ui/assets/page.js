@@ -109,6 +109,39 @@ async function checkConnection() {
   if (gone && liveRegion().textContent !== words) liveRegion().textContent = words;
 }
 
+/** What the server refuses Gradio would say in English, in a corner, for a moment: we say it where one asks. */
+const given = window.fetch;
+window.fetch = async (input, init) => {
+  const address = new URL(input.url ?? input, location.href);
+  if (address.origin !== location.origin || !address.pathname.includes("/gradio_api/")) return given(input, init);
+  const headers = new Headers(init?.headers ?? input.headers);
+  headers.set("Accept-Language", document.documentElement.lang);
+  const response = await given(input, { ...init, headers }).catch((error) => {
+    checkConnection();
+    throw error;
+  });
+  if (/\/queue\/join|\/run\//.test(address.pathname)) refused(response.status, response.ok ? null : response.clone());
+  return response;
+};
+
+async function refused(status, response) {
+  let line = document.getElementById("refused");
+  if (!line) {
+    line = Object.assign(document.createElement("p"), { id: "refused", role: "alert" });
+    document.getElementById("status")?.after(line);
+  }
+  line.replaceChildren();
+  if (!response) return;
+  const said = await response.json().then((json) => json.error, () => "");
+  line.textContent = status === 401 ? word("logged_out") : status === 503 ? word("full") : said || word("failed");
+  if (status !== 401) return;
+  const link = document.createElement("a");
+  const place = `/${location.pathname.slice(new URL(".", health).pathname.length)}`;
+  link.href = new URL(`login?next=${encodeURIComponent(place)}`, health);
+  link.textContent = word("log_in");
+  line.append(" ", link);
+}
+
 setInterval(() => document.hidden || checkConnection(), 10000);
 
 document.addEventListener("focusin", (event) => {

@@ -37,13 +37,13 @@ def run_demo(args: argparse.Namespace, settings: Settings, parser: argparse.Argu
     from ui.compose import make_embedder
     from ui.console import note
 
-    folder = settings.store_folder if settings.origins["store"] != "default" else Path(".vraagbaak", "voorbeelden")
-    settings = dataclasses.replace(settings, store=str(folder))
+    if settings.origins["store"] == "default":
+        settings = dataclasses.replace(settings, store=str(Path(".vraagbaak", "voorbeelden")))
     encoding = bundled()
     with as_file(files("index") / "samples") as samples:
         report = build_index(
             [samples],
-            folder,
+            settings.store_place,
             make_embedder(settings),
             count_tokens=encoding.count,
             encoding=f"{encoding.name} {encoding.digest}",

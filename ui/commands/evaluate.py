@@ -109,7 +109,7 @@ def _retrieval(args: argparse.Namespace, settings: Settings) -> int:
     from ui.compose import make_embedder
 
     task = load_task(args.questions, args.pool)
-    result = evaluate(task, make_embedder(settings), settings.store_folder)
+    result = evaluate(task, make_embedder(settings), settings.store_place)
     _show(result.measures, as_json=args.json)
     if args.run:
         for way, run_of_way in result.runs.items():

@@ -56,9 +56,10 @@ def over(settings: Settings) -> Iterator[Product]:
     from rag.verify import RuleJudge
     from ui.compose import make_assistant, open_store
 
-    folder = settings.store_folder
+    place = settings.store_place
     with open_store(settings).snapshot() as snapshot:
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        files = place.rglob("*") if isinstance(place, Path) else ()
+        size = sum(path.stat().st_size for path in files if path.is_file())
         shown = {"model": settings.model, "embedder": settings.embedder, "language": settings.language}
         yield Product(make_assistant(settings), snapshot, RuleJudge(settings.language), shown, size)
 

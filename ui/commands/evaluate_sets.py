@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from index.errors import SettingsError
+from index.errors import UsageError
 from index.language import say
 from ui.commands.evaluate_plans import refuse_existing
 from ui.settings import Settings, api_key
@@ -63,7 +63,7 @@ def _draft(args: argparse.Namespace, settings: Settings) -> int:
     from ui.console import note
 
     if args.count < 1:
-        raise SettingsError("settings.at_least_one", option="-n", value=args.count)
+        raise UsageError("settings.at_least_one", option="-n", value=args.count)
     refuse_existing(args.out)
     model = load_model(args.draft_model, api_key=api_key()) if args.draft_model else None
     with open_store(settings).snapshot() as snapshot:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from index.errors import SettingsError
+from index.errors import UsageError
 from index.language import Language, say
 from index.values import Kind
 from ui.commands.indexing import index_paths, until_interrupted
@@ -142,7 +142,7 @@ def _selection(args: argparse.Namespace) -> Selection:
 
     since, until = _day("--since", args.since), _day("--until", args.until)
     if since and until and since > until:
-        raise SettingsError("settings.period", since=since, until=until)
+        raise UsageError("settings.period", since=since, until=until)
     return Selection(
         kinds=tuple(args.kind or ()),
         since=since,
@@ -159,4 +159,4 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text is not None else None
     except ValueError as error:
-        raise SettingsError("settings.date", option=option, value=text) from error
+        raise UsageError("settings.date", option=option, value=text) from error

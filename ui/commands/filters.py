@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 
-from index.errors import SettingsError
+from index.errors import SettingsError, UsageError
 from index.filters import names_of
 from index.language import say
 from index.values import Filters, Kind
@@ -31,10 +31,10 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def read_filters(args: argparse.Namespace) -> Filters:
-    """Return the filters given; a date that is none, or a period that ends before it begins, is a `SettingsError`."""
+    """Return the filters given; a date that is none, or a period that ends before it begins, is a `UsageError`."""
     since, until = _day("--since", args.since), _day("--until", args.until)
     if since and until and since > until:
-        raise SettingsError("settings.period", since=since, until=until)
+        raise UsageError("settings.period", since=since, until=until)
     return Filters(
         kinds=tuple(args.kind or ()),
         since=since,
@@ -63,4 +63,4 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError("settings.date", option=option, value=text) from error
+        raise UsageError("settings.date", option=option, value=text) from error

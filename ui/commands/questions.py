@@ -51,8 +51,10 @@ def _from_lines(name: str) -> Iterator[Asked]:
 def _open_lines(name: str) -> list[str]:
     try:
         return Path(name).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("settings.questions_file", file=name, reason=error) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("settings.not_utf8", file=name) from error
+    except OSError as error:
+        raise SettingsError("settings.questions_file", file=name, reason=error.strerror) from error
 
 
 def _asked(line: str, name: str, number: int) -> Asked:

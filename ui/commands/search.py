@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from index.errors import SettingsError
+from index.errors import UsageError
 from index.language import say
 from ui.commands.filters import add_filters, read_filters, refuse_unknown
 from ui.commands.questions import add_questions, read_questions
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentP
     from ui.json_out import hits_json
 
     if args.k < 1:
-        raise SettingsError("settings.at_least_one", option="-k", value=args.k)
+        raise UsageError("settings.at_least_one", option="-k", value=args.k)
     questions, failed = read_questions(args, parser), False
     filters = read_filters(args)
     with open_store(settings).snapshot() as snapshot:

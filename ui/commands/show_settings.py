@@ -22,6 +22,7 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     for variable, key in ((KEY_VARIABLE, api_key()), (EMBEDDER_KEY_VARIABLE, embedder_key())):
         hidden = say("command.secret_set" if key else "command.secret_unset", settings.language)
         rows.append((variable, hidden, "environment"))
+    width = max(len(_shown(value)) for _, value, _ in rows)
     for name, value, origin in rows:
         if args.json:
             shown = list(value) if isinstance(value, tuple) else value
@@ -29,6 +30,14 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
                 {"name": name, "value": without_secrets(value) if isinstance(value, str) else shown, "origin": origin}
             )
         else:
-            listed = ", ".join(value) if isinstance(value, tuple) else value
-            out(f"{name:26} {without_secrets(listed):32} {origin}")
+            key = f"settings.from_{origin}"
+            said = say(key, settings.language) if origin in ("default", "environment", "flag") else origin
+            out(f"{name:26} {_shown(value):{width}} {said}")
     return 0
+
+
+def _shown(value: object) -> str:
+    """Return a value as a reader writes it in `vraagbaak.toml` or reads it; nothing is a dash."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return without_secrets(", ".join(value) if isinstance(value, tuple) else value) or "–"

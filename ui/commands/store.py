@@ -1,4 +1,4 @@
-"""`vraagbaak store check|generations|rollback|backup|restore`: the care of a store."""
+"""`vraagbaak store check|generations|rollback|backup|restore|copy`: the care of a store."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from ui.settings import Settings
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the care of a store."""
     acts = parser.add_subparsers(dest="act", required=True, metavar=say("command.act"))
-    for name in ("check", "generations", "rollback", "backup", "restore"):
+    for name in ("check", "generations", "rollback", "backup", "restore", "copy"):
         act = acts.add_parser(name, help=say("command.help_store_" + name))
         act.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=say("command.help_store_option"))
         if name == "rollback":
             act.add_argument("generation", type=int, help=say("command.help_generation"))
         if name in ("backup", "restore"):
             act.add_argument("folder", type=Path, help=say("command.help_backup_folder"))
+        if name == "copy":
+            act.add_argument("source", metavar="FROM", help=say("command.help_copy_from"))
+            act.add_argument("target", metavar="TO", help=say("command.help_copy_to"))
         if name == "check":
             act.add_argument("--repair", action="store_true", help=say("command.help_repair"))
         if name in ("check", "generations"):
@@ -31,6 +34,8 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
         return _check(args, settings)
     if args.act == "generations":
         return _generations(args, settings)
+    if args.act == "copy":
+        return _copy(args, settings)
     from ui.console import out
 
     if args.act == "rollback":
@@ -48,6 +53,20 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
 
         restore(args.folder, settings.store_folder)
         out(say("command.restored", settings.language, folder=args.folder, store=settings.store))
+    return 0
+
+
+def _copy(args: argparse.Namespace, settings: Settings) -> int:
+    from index.store.copy import copy_store
+    from ui.console import out
+    from ui.progress import Progress
+    from ui.settings import store_place
+
+    progress = Progress(settings.language)
+    manifest = copy_store(store_place(args.source), store_place(args.target), progress.draw)
+    progress.clear()
+    totals = {"documents": manifest.documents, "passages": manifest.passages}
+    out(say("command.copied", settings.language, store=args.source, target=args.target, **totals))
     return 0
 
 

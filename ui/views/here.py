@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from index.language import Language, say
+from ui.access.values import Caller
 from ui.desk import Desk
 from ui.frame import footer, heading
 from ui.shell import VIEW, head
@@ -15,14 +16,19 @@ from ui.shell import VIEW, head
 @dataclass(frozen=True, slots=True)
 class Here:
     """Where a view stands: the desk, its language, the path of its page (`/`, `/en/`), its name, and what follows that
-    in the address (`?document=…`)."""
+    in the address (`?document=…`). `caller` is who asks for it."""
 
     desk: Desk
     language: Language
     path: str
     name: str
     rest: str = ""
-    is_administrator: bool = False
+    caller: Caller | None = None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether who asks may add and remove documents."""
+        return self.caller is not None and self.caller.is_administrator
 
     def say(self, key: str, **fields: object) -> str:
         """Return a sentence in the language of this view."""
@@ -39,10 +45,10 @@ class Here:
         return whole.format(
             self.language,
             f"{title} – {self.say('page.title')}",
-            Markup(head(self.path, (*VIEW, *scripts))),
+            Markup(head(self.path, (*VIEW, "account.js", *scripts))),
             self.name,
             self.say("view.skip"),
-            heading(self.desk, self.language, self.name, self.rest),
+            heading(self.desk, self.language, self.name, self.rest, self.caller),
             body,
             footer(self.language),
         )

@@ -46,7 +46,7 @@ def add_views(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
 
     def here(request: Request, name: str) -> Here:
         rest = f"?{request.url.query}" if request.url.query else ""
-        return Here(desk, language, path, name, rest, caller_of(request.scope).is_administrator)
+        return Here(desk, language, path, name, rest, caller_of(request.scope))
 
     @router.get("/document")
     def document(request: Request, id: str, quote: Annotated[tuple[str, ...], Query()] = ()) -> Response:

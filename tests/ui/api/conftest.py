@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -106,31 +106,14 @@ def client(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> TestClien
     return App(settings, Store.open(samples)).client()
 
 
-@contextmanager
-def running(app: App) -> Iterator[str]:
-    """Serve a desk on a free port, as the command does."""
+@pytest.fixture(scope="session")
+def running(run_server: Callable[..., AbstractContextManager[str]]) -> Callable[[App], AbstractContextManager[str]]:
+    """Serve a desk on a free port: `with running(app) as address`."""
     import uvicorn
 
-    from ui.server import listen
-
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app.app, log_level="warning", access_log=False, proxy_headers=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-@pytest.fixture(name="running", scope="session")
-def running_fixture() -> Callable[[App], AbstractContextManager[str]]:
-    """Serve a desk: `with running(app) as address`."""
-    return running
+    return lambda app: run_server(
+        uvicorn.Server(uvicorn.Config(app.app, log_level="warning", access_log=False, proxy_headers=False))
+    )
 
 
 class SlowAssistant:

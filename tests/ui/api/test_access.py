@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -66,11 +67,18 @@ def test_a_stranger_sees_whether_the_desk_is_there_and_where_to_log_in(make_app:
 
 
 def test_the_browser_of_a_stranger_is_sent_to_the_page_where_one_logs_in(make_app: MakeApp) -> None:
-    client = make_app(**NETWORK).client(host="192.0.2.7", Accept="text/html")
+    app = make_app(**NETWORK)
+    client = app.client(host="192.0.2.7", Accept="text/html")
     answer = client.get("/en/", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/en/")
     assert "Wachtwoord" in client.get("/login").text
     assert "Password" in client.get("/login", headers={"Accept-Language": "en"}).text
+    assert "Password" in client.get("/login?next=/en/").text
+    wanted = client.get("/document?id=x&quote=1.0.5.aaaaaaaa", follow_redirects=False).headers["location"]
+    app.operation.rules.accounts.put_user("balie", "desk", PASSWORD)
+    form = {"name": "balie", "password": PASSWORD, "next": parse_qs(urlsplit(wanted).query)["next"][0]}
+    answer = client.post("/login", data=form, headers={"Origin": "http://192.0.2.7"}, follow_redirects=False)
+    assert answer.headers["location"] == "/document?id=x&quote=1.0.5.aaaaaaaa"
 
 
 def test_on_this_machine_nobody_is_asked_and_everything_is_allowed(make_app: MakeApp) -> None:
@@ -99,6 +107,13 @@ def test_where_others_can_come_in_it_does_not_start_before_someone_is_known(
     refuse_open_network(Settings(desk=desk, **(settings | {"auth": "none"})))
     Accounts(tmp_path / "desk").add_key("dienst", "desk")
     refuse_open_network(Settings(desk=desk, **settings))
+
+
+def test_on_this_machine_it_names_the_setting_that_makes_it_ask(tmp_path: Path) -> None:
+    for given in ({"auth": "required"}, {"proxies": ("127.0.0.1",)}):
+        with pytest.raises(SettingsError) as caught:
+            refuse_open_network(Settings(desk=str(tmp_path / "desk"), **given))
+        assert next(iter(given)) in str(caught.value) and "anderen" not in str(caught.value)
 
 
 def test_the_command_says_so_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

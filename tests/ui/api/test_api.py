@@ -89,6 +89,22 @@ def test_sentences_are_in_the_language_that_the_caller_reads(client: TestClient,
     assert expected in " ".join(answer["notices"])
 
 
+def test_no_folder_of_the_server_is_told(client: TestClient) -> None:
+    document = client.get("/api/documents").json()["documents"][0]["document"]
+    asked: dict[str, Any] = {"json": {"question": QUESTION}}
+    chat = {"json": {"messages": [{"role": "user", "content": QUESTION}]}}
+    answers = [
+        client.get("/api/documents"),
+        client.get(f"/api/documents/{document}"),
+        client.post("/api/search", **asked),
+        client.post("/api/ask", **asked),
+        client.post("/v1/chat/completions", **chat),
+    ]
+    for answer in answers:
+        assert ".txt" in answer.text or ".md" in answer.text or ".pdf" in answer.text
+        assert str(SAMPLES) not in answer.text
+
+
 def test_documents_are_listed_in_pages_and_shown_whole(client: TestClient) -> None:
     everything = client.get("/api/documents").json()
     assert everything["total"] == len(everything["documents"]) == 13
@@ -155,6 +171,32 @@ def test_a_malformed_request_is_one_sentence_and_no_failure(client: TestClient, 
     error = answer.json()["error"]
     sentence = error["message"] if path.startswith("/v1/") else error
     assert sentence and "\n" not in sentence and "Traceback" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "dutch", "english"),
+    [
+        ("ask", {}, "Het veld question ontbreekt.", "The field question is missing."),
+        ("ask", [], "moet een JSON-object zijn", "must be a JSON object"),
+        ("ask", {"question": "x", "vraag": 1}, "Het veld vraag bestaat niet.", "The field vraag does not exist."),
+        ("ask", {"question": "x", "language": "fr"}, "Kies uit: nl, en.", "Choose from: nl, en."),
+        ("search", {"question": "x", "k": 0}, "k is te klein. Kies 1 of", "k is too small. Choose 1 or"),
+        (
+            "search",
+            {"question": "x", "filters": {"since": "gisteren"}},
+            "filters.since is geen",
+            "filters.since is not",
+        ),
+        ("search", {"question": "x", "filters": {"since": "2025-01-01", "until": "2024-01-01"}}, "Draai", "Swap"),
+        ("ask", {"question": "\x00"}, "question staat een half teken", "question holds half a character"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_named_with_its_cure(
+    client: TestClient, path: str, body: Any, dutch: str, english: str
+) -> None:
+    for header, words in (("nl", dutch), ("en-GB", english)):
+        answer = client.post(f"/api/{path}", json=body, headers={"Accept-Language": header})
+        assert answer.status_code == 422 and words in answer.json()["error"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data", "", "application/json; x"])
@@ -256,7 +298,8 @@ def test_documents_are_added_updated_and_removed_while_others_ask(make_app: Make
     assert "19 weken" in client.post("/api/ask", json={"question": QUESTION}).json()["answer"]
     document = job["files"][0]["document"]
 
-    uploaded(client, [("nieuw.txt", sample.replace(b"19 weken", b"17 weken"))])
+    job = uploaded(client, [("nieuw.txt", sample.replace(b"19 weken", b"17 weken"))])
+    assert job["state"] == "done" and str(tmp_path) not in json.dumps(job)
     assert "17 weken" in client.post("/api/ask", json={"question": QUESTION}).json()["answer"]
     listed = client.get("/api/documents").json()
     assert listed["total"] == 1
@@ -279,7 +322,8 @@ def test_an_upload_is_bounded(make_app: MakeApp, tmp_path: Path) -> None:
     large = [("files", ("groot.txt", io.BytesIO(b"x" * 1_200_000)))]
     assert client.post("/api/documents", files=large).status_code == 413
     many = [("files", (f"{n}.txt", io.BytesIO(b"x"))) for n in range(101)]
-    assert client.post("/api/documents", files=many).status_code == 413
+    refused = client.post("/api/documents", files=many)
+    assert refused.status_code == 413 and "100" in refused.json()["error"]
     assert client.post("/api/documents", data={"files": "x"}).status_code == 422
     left = [path for path in (tmp_path / "desk").rglob("*") if path.is_file() and "uploads" in path.parts]
     assert not [path for path in left if path.stat().st_size > 1]

@@ -84,7 +84,7 @@ def test_openais_client_understands_our_refusals(served: tuple[str, str]) -> Non
 
 
 def test_the_tools_are_found_and_called_by_the_client_of_the_protocol(served: tuple[str, str]) -> None:
-    async def call() -> tuple[Any, Any, Any, Any]:
+    async def call() -> tuple[Any, ...]:
         import httpx2
         from mcp import Client
         from mcp.client.streamable_http import streamable_http_client
@@ -98,15 +98,28 @@ def test_the_tools_are_found_and_called_by_the_client_of_the_protocol(served: tu
             found = await client.call_tool("search", {"question": "wachttijd jeugdhulp", "k": 2})
             answer = await client.call_tool("ask", {"question": QUESTION})
             wrong = await client.call_tool("ask", {"question": "woord " * 300})
-            return tools, found, answer, wrong
+            refused = [
+                await client.call_tool(*asked)
+                for asked in (
+                    ("ask", {}),
+                    ("search", {"question": "x", "k": 99, "language": "en"}),
+                    ("vraag", {}),
+                )
+            ]
+            return tools, found, answer, wrong, *refused
 
-    tools, found, answer, wrong = asyncio.run(call())
+    tools, found, answer, wrong, *refused = asyncio.run(call())
     assert {tool.name for tool in tools.tools} == {"search", "ask"}
     assert all(tool.description for tool in tools.tools)
     assert len(found.structured_content["hits"]) == 2
     assert "19 weken" in answer.structured_content["answer"]
     assert answer.structured_content["citations"][0]["quote"]
-    assert wrong.is_error and "te lang" in wrong.content[0].text
+    assert wrong.is_error and "te lang" in wrong.content[0].text and "Error" not in wrong.content[0].text
+    assert [one.content[0].text for one in refused] == [
+        "Het veld question ontbreekt. Stuur het mee.",
+        "The number in the field k is too large. Choose 50 or lower.",
+        "Dit hulpmiddel is er niet. Gebruik: search, ask.",
+    ]
 
 
 def test_a_stranger_cannot_call_the_tools(served: tuple[str, str]) -> None:

@@ -189,7 +189,7 @@ def contexts(browser: Browser, outside: Outside, made: list[BrowserContext]) -> 
 
     def new(**options: Any) -> BrowserContext:
         made.append(browser.new_context(proxy=proxy, **options))
-        made[-1].set_default_timeout(20_000)
+        made[-1].set_default_timeout(60_000)
         return made[-1]
 
     return new

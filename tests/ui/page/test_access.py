@@ -53,6 +53,30 @@ def test_no_view_beside_the_conversation_violates_wcag_or_is_wider_than_320_pixe
     assert watched.console == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_neither_logging_in_nor_the_api_violates_wcag_or_is_wider_than_320_pixels(
+    open_page: Callable[..., Any], samples_address: str, scheme: str
+) -> None:
+    watched = open_page(
+        f"{samples_address}/login?next=/", "main", color_scheme=scheme, viewport={"width": 320, "height": 640}
+    )
+    page = watched.page
+    for name in ("name", "password"):
+        page.fill(f"[name={name}]", "onbekend")
+    page.keyboard.press("Enter")
+    page.get_by_text(say("access.wrong", "nl")).wait_for()
+    assert watched.violations() == [] and watched.width() <= 320
+    page.click(".language")
+    page.get_by_label(say("access.field_name", "en")).focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.goto(f"{samples_address}/api/docs")
+    page.locator("summary").first.click()
+    assert watched.violations() == [] and watched.width() <= 320
+    page.goto(f"{samples_address}/nergens")
+    page.get_by_text(say("api.nothing", "en")).wait_for()
+    assert watched.violations() == []
+
+
 def test_axe_would_have_seen_a_violation(open_page: Callable[..., Any], samples_address: str) -> None:
     watched = open_page(samples_address + "/privacy", "main")
     watched.page.evaluate(

@@ -205,3 +205,13 @@ def test_the_console_stayed_silent_and_no_other_host_was_asked(reader: Any, samp
     assert [url for url in reader.requests if not url.startswith((samples_address, "data:", "blob:"))] == []
     assert outside.asked == []
     assert reader.console == []
+
+
+def test_a_server_that_began_anew_loses_no_conversation(open_page: Callable[..., Any], samples_address: str) -> None:
+    watched = open_page(samples_address)
+    watched.ask(HOMES)
+    # What a restart leaves on the server: fewer turns than the page shows.
+    watched.page.evaluate("fill(document.querySelector('#count textarea'), '2')")
+    watched.ask("Hoe lang wachten kinderen op jeugdhulp?", 2)
+    assert "640 woningen" in watched.page.locator("#turn-1").inner_text()
+    assert watched.page.locator(".turn").count() == 2
