@@ -50,7 +50,8 @@ def account(source: Source, name: str) -> Conservation:
         left[run.at : run.at + run.end - run.start] = " " * (run.end - run.start)
     headings = (part.heading for part in draft.parts)
     marks = (mark for part in draft.parts for p in (*part.question, *part.body) for _, mark in p.marks)
-    known = Counter(_WORD.findall(" ".join((*draft.removed, *headings, *marks, *(n.mark for n in draft.notes)))))
+    told = (draft.meta.title,) if draft.meta.kind == "faq" else ()  # made of the file's name
+    known = Counter(_WORD.findall(" ".join((*draft.removed, *headings, *marks, *told, *(n.mark for n in draft.notes)))))
     unseen = Counter(_WORD.findall(_MARKUP.sub(" ", "".join(left))))
     lost = unseen - known
     words = len(_WORD.findall(_MARKUP.sub(" ", source.text)))

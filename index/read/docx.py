@@ -159,7 +159,7 @@ class _Word:
                     content = repeated(above[place]) if merged else self._cell(cell)
                     rows[-1] += [content] * _span(cell)
         for line in table_lines(rows, headers):
-            self.writer.block(line)
+            self.writer.block(line, "row")
 
     def _cell(self, cell: Node) -> Inline:
         content = Inline()

@@ -10,6 +10,7 @@ from itertools import takewhile
 from index.read.source import Span
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points, from the lower left corner
+_STOPS = frozenset(".?!:;»”")
 _RAISED, _SMALL, _ON_LINE = 0.15, 0.85, 0.45  # of the size of the type
 
 
@@ -130,8 +131,10 @@ def printed(row: Row) -> Printed:
 
 
 def has_gap(above: Row, row: Row) -> bool:
-    """Whether more white than between lines parts two rows."""
+    """Whether more white than between lines parts two rows; a sentence goes on at the top of the next column."""
     distance = above.base - row.base
+    if distance < 0 and row.size == above.size and row.left > above.right:
+        return not row.glyphs[0].character.islower() or above.glyphs[-1].character in _STOPS
     return distance < 0 or distance > 1.7 * max(row.size, above.size, 1.0)
 
 

@@ -69,7 +69,7 @@ class _Text:
         rows = [row for row in node.all("table-row") if id(row) not in inside]
         cells = [[self.cell(cell) for cell in row.nodes if cell.tag == "table-cell"] for row in rows]
         for line in table_lines(spread(cells), sum(id(row) not in inside for row in head)):
-            self.writer.block(line)
+            self.writer.block(line, "row")
 
     def cell(self, node: Node) -> Cell:
         """A cell with all its paragraphs in one line; where another covers it, the file has no such cell."""

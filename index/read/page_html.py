@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index.errors import ReadError
 from index.read.html import BLOCKS, parse_html
-from index.read.page_parts import about_page, classes_of, content_of, is_left_out
+from index.read.page_parts import about_page, classes_of, content_of, is_left_out, show_controlled
 from index.read.source import Role, Source
 from index.read.table import MOST_ACROSS, MOST_DOWN, Cell, span_of, spread, table_lines
 from index.read.tree import Node
@@ -35,6 +35,7 @@ def read_html(text: str, name: str) -> Source:
     Raises `ReadError` for a page that only reports an error, such as an archive gives for a missing document.
     """
     root = parse_html(text, name)
+    show_controlled(root)
     about = about_page(root)
     page = _Page(root)
     title = " ".join(about.get("title", ())[:1])
@@ -54,7 +55,7 @@ def write_fragment(writer: Writer, text: str) -> None:
     page.has_title = True
     page.read(root, "")
     for line in page.writer.source().lines:
-        writer.block(line.text)
+        writer.block(line.text, "row" if line.role == "row" else "text")
 
 
 class _Page:
@@ -64,6 +65,8 @@ class _Page:
         self.writer = Writer()
         self.has_title = False
         self.first_heading = ""
+        self.level = 1  # of the last heading
+        self.below = 0  # the level of the heading that text stands below, where that is not the last
         self.anchor = ""
         self.marks: dict[str, str] = {}
         self.notes: dict[str, Inline] = {}
@@ -86,17 +89,17 @@ class _Page:
         for part in parts:
             if isinstance(part, str) or (part.tag not in BLOCKS and not _holds_blocks(part)):
                 if isinstance(part, Node) and part.tag == "br" and loose:
-                    self.writer.block(self._with(prefix, loose))
+                    self._write(self._with(prefix, loose))
                     loose, prefix = Inline(), ""
                 else:
                     self._add(loose, part)
                 continue
             if loose:
-                self.writer.block(self._with(prefix, loose))
+                self._write(self._with(prefix, loose))
                 loose, prefix = Inline(), ""
             prefix = self._block(part, is_whole, prefix)
         if loose:
-            self.writer.block(self._with(prefix, loose))
+            self._write(self._with(prefix, loose))
             prefix = ""
         return prefix
 
@@ -109,7 +112,7 @@ class _Page:
             return prefix
         if role:
             self._opened(node, role, is_whole)
-        elif node.tag in _HEADINGS or "staatscourant_kop" in classes:
+        elif node.tag in _HEADINGS or node.tag == "summary" or "staatscourant_kop" in classes:
             self._heading(node)
         elif node.tag == "table" and not _is_layout(node):
             self._table(node)
@@ -117,8 +120,14 @@ class _Page:
             self._list(node, is_whole)
         else:
             self._keep_anchor(node)
-            return self._walk(node.parts, is_whole, prefix)
+            prefix = self._walk(node.parts, is_whole, prefix)
+            if node.tag == "details" or "data-panel" in node.attributes:
+                self.below = self.level  # what comes next is no longer about what folds out
+            return prefix
         return ""
+
+    def _write(self, text: Inline, role: Role = "text") -> None:
+        self.writer.block(text, role, self.below)
 
     def _opened(self, node: Node, role: Role, is_whole: bool) -> None:
         """A question, an answer or a notice of a Kamervraag: its heading as printed, then what it holds."""
@@ -134,9 +143,13 @@ class _Page:
         if not text:
             return
         level = int(node.tag[1]) if node.tag in _HEADINGS else 1
+        if node.tag == "summary":  # one of several beside each other, below the heading above them
+            level = self.level + 1
+        else:
+            self.level = level
         self.first_heading = self.first_heading or text.text
         anchor = self._anchor_of(node) or self.anchor
-        self.anchor = ""
+        self.anchor, self.below = "", 0
         if "kamervraagomschrijving_kop" in classes_of(node):
             self.writer.block(text)
         elif level == 1 and not self.has_title:
@@ -160,7 +173,7 @@ class _Page:
     def _table(self, node: Node) -> None:
         caption = node.find("caption")
         if caption:
-            self.writer.block(self._inline(caption))
+            self._write(self._inline(caption))
         rows: list[list[Cell]] = []
         headers = 0
         for row in node.all("tr"):
@@ -169,7 +182,7 @@ class _Page:
                 headers += 1
             rows.append([self._cell(cell) for cell in cells])
         for text in table_lines(spread(rows), headers):
-            self.writer.block(text)
+            self._write(text, "row")
 
     def _cell(self, node: Node) -> Cell:
         across, down = node.attributes.get("colspan", ""), node.attributes.get("rowspan", "")

@@ -14,6 +14,10 @@ _LEFT_OUT = frozenset(
         *("label", "svg", "math", "canvas", "iframe", "object", "audio", "video", "dialog", "menu", "title", "link"),
     )
 )
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt")
+_CONTROLS = (*_HEADINGS, "button", "a", "summary", "div")
+_PANELS = ("div", "section", "p", "ul", "ol", "dl", "dd", "article", "table")
+_POPUPS = frozenset(("dialog", "alertdialog", "menu", "listbox", "tooltip", "status"))
 _HIDDEN = frozenset(("verberg", "hidden", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
 _AROUND = frozenset(("breadcrumb", "breadcrumbs", "broodkruimels", "toc", "inhouds-opgave", "skip-link", "skiplinks"))
 # Metadata of publications and pages; what else a page tells about itself is for other readers.
@@ -50,6 +54,25 @@ def content_of(root: Node) -> Node:
     if len(articles) == 1 and articles[0].text:
         return articles[0]
     return root.find("body") or root
+
+
+def show_controlled(root: Node) -> None:
+    """Take off what hides the parts of a page that a visitor opens: panels of tabs, answers that fold out, and let the
+    buttons that open those be their headings."""
+    controlled = {name for node in root.all(*_CONTROLS) for name in node.attributes.get("aria-controls", "").split()}
+    for node in root.all(*_PANELS):
+        told = node.attributes
+        opens = told.get("role") == "tabpanel" or told.get("hidden") == "until-found" or told.get("id") in controlled
+        if opens and told.get("role") not in _POPUPS:
+            for name in ("hidden", "aria-hidden", "style"):
+                told.pop(name, None)
+            told["data-panel"] = ""
+    shown = {node.attributes.get("id") for node in root.all(*_PANELS) if not is_left_out(node)}
+    in_headings = {id(inner) for node in root.all(*_HEADINGS) for inner in node.all("button")}
+    for button in root.all("button"):
+        told = button.attributes
+        if "aria-expanded" in told and told.get("role") != "tab" and told.get("aria-controls", "") in shown:
+            button.tag = "span" if id(button) in in_headings else "summary"
 
 
 def _is_official(node: Node) -> bool:

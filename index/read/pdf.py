@@ -154,7 +154,13 @@ def _table_cell(held: tuple[GridCell, tuple[Row, ...]], spans: tuple[Span, ...],
 
 
 def _is_bold(row: Row, textpage: Any, raw: Any) -> bool:
-    return bool(raw.FPDFText_GetFontWeight(textpage.raw, row.glyphs[0].index) >= 600)
+    index = row.glyphs[0].index
+    weight = raw.FPDFText_GetFontWeight(textpage.raw, index)
+    if weight:
+        return bool(weight >= 600)
+    name = ctypes.create_string_buffer(100)  # a font that every reader has tells its weight by its name alone
+    raw.FPDFText_GetFontInfo(textpage.raw, index, name, len(name), None)
+    return b"Bold" in name.value
 
 
 def _glyphs(page: Any, raw: Any) -> list[Glyph]:

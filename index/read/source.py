@@ -10,9 +10,9 @@ from index.values import Kind
 
 Format = Literal["pdf", "text", "markup"]
 Span = tuple[int, int]
-# What markup says a line is: a title, a heading, running text, an item of a list or a table, a footnote that begins
-# with its mark; or what opens a part of a Kamervraag. Without a role it is to be found out from the words.
-Role = Literal["", "title", "heading", "text", "note", "question", "answer", "notice", "explanation"]
+# What markup says a line is: a title, a heading, running text, a row of a table, a footnote that begins with its mark;
+# or what opens a part of a Kamervraag. Without a role it is to be found out from the words.
+Role = Literal["", "title", "heading", "text", "row", "note", "question", "answer", "notice", "explanation"]
 About = Mapping[str, tuple[str, ...]]
 
 

@@ -106,7 +106,7 @@ class Writer:
             beginning.text += " " + content.text
             self.block(beginning, "note")
         lines = self._lines
-        if not any(line.role not in ("", "text", "note", "title") for line in lines):
+        if not any(line.role not in ("", "text", "row", "note", "title") for line in lines):
             lines = [replace(line, role="") if line.role == "text" else line for line in lines]
         return Source("markup", tuple(lines), 1, warnings, kind, about or {})
 

@@ -16,6 +16,7 @@ _KINDS = (
     (openkamer.looks_like, openkamer.parse),
     (kamervragen.looks_like, kamervragen.parse),
     (letter.looks_like, letter.parse),
+    (kamervragen.has_answers, kamervragen.parse),
     (markup.looks_like, markup.parse),
     (page.looks_like, page.parse),
 )

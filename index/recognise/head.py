@@ -17,8 +17,12 @@ _ASKED_BY = re.compile(
     re.DOTALL,
 )
 _ANSWERED_BY = re.compile(
-    r"(?P<kind>Antwoord|Mededeling)\svan\s(?P<officials>.{0,800}?)\s?\((?:\(?ontvangen\s?)+(?P<date>[^()]{0,40})\)",
+    r"(?P<kind>Antwoord|Mededeling)\svan\s(?P<officials>.{0,800}?)\s?\(\s?(?:\(?ontvangen\s?)+(?P<date>[^()]{0,40})\)",
     re.DOTALL,
+)
+_ANSWERS_TO = re.compile(
+    r"[Vv]ragen\s(?:van|gesteld\sdoor)\s(?P<askers>[^().]{0,300}?\([^()]{1,80}\)(?:[^().]{0,200}?\([^()]{1,80}\))*?)"
+    r"\sover\s(?P<title>[^.]{1,400})"
 )
 _ASKED_ON = re.compile(r"\(\s?ingezonden\s?([^()]{0,40})\)")
 _ASKED_IN_NOTICE = re.compile(
@@ -28,7 +32,7 @@ _ASKED_IN_NOTICE = re.compile(
 )
 _DAY_IN_NOTICE = re.compile(r"\bOp\s(\d{1,2}\s[a-z]{3,9})\s(\d{4}|jl\.|jongstleden)\s(?:heeft|hebben)\b")
 _YEAR = re.compile(r"Vergaderjaar\s?(\d{4})\s?[–-]\s?(\d{4})")
-_AH = re.compile(r"^[^\S\n]*AH\s?(\d{1,5})[^\S\n]*$", re.MULTILINE)
+_AH = re.compile(r"^[^\S\n]*AH\s{0,3}(\d{1,5})[^\S\n]*$", re.MULTILINE)
 _PRINTED_NUMBER = re.compile(r"^[^\S\n]*(\d{1,5})[^\S\n]*\n", re.MULTILINE)
 _CASE = re.compile(r"^[^\S\n]*(\d{4}Z\d{4,6}|voorbeeld-\d{4}V\d+)[^\S\n]*$", re.MULTILINE)
 _LONGEST = 10_000  # characters in which the head is looked for; a real one has some hundreds
@@ -58,10 +62,12 @@ def parse_head(text: str, lines: str, identifiers: tuple[str, ...], shared: str,
     who, reply = _ASKED_BY.search(text), _ANSWERED_BY.search(text)
     later = _ASKED_IN_NOTICE.search(notice) if who is None else None
     answered = find_date(reply["date"]) if reply else None
-    is_answer = reply is not None or re.search(r"^[^\S\n]*(?:Antwoord|Mededeling) van", lines, re.MULTILINE) is not None
+    is_answer = (
+        reply is not None or re.search(r"^[^\S\n]*(?:Antwoord|Mededeling)\s{1,3}van", lines, re.MULTILINE) is not None
+    )
     case = _CASE.search(lines)
     number = _AH.search(lines) or (_PRINTED_NUMBER.search(lines) if is_answer else None)
-    asked_by = who or later
+    asked_by = who or later or _ANSWERS_TO.search(text)
     session = _session(shared, answered)
     document = _document(identifiers, number[1] if number else None, case[1] if case else None, is_answer, session)
     return Head(

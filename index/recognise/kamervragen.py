@@ -14,16 +14,17 @@ from index.recognise.head import Head, parse_head
 from index.recognise.join import Vocabulary, join
 from index.recognise.links import find_links
 from index.recognise.notes import Noted, take_pdf_notes, take_text_notes
-from index.recognise.numbers import label
+from index.recognise.numbers import label, parse_heading
 from index.recognise.paragraphs import Layout, layout_of, split_paragraphs
 from index.recognise.questions import Block, find_blocks, head_length
 from index.recognise.spaces import restore_spaces
 from index.values import Kind
 
 _HEAD = re.compile(
-    r"\s*(?:(?:Mondelinge |Schriftelijke )?[Vv]ragen van (?:het|de|lid|raadslid)\b.*|(?:Antwoord|Mededeling) van\b.*"
-    r"|AH\s?\d{1,5}\s*)"
+    r"\s*(?:(?:(?:Mondelinge|Schriftelijke)\s{1,3})?[Vv]ragen\s{1,3}van\s{1,3}(?:het|de|lid|raadslid)\b.*"
+    r"|(?:Antwoord|Mededeling)\s{1,3}van\b.*|AH\s{0,3}\d{1,5}\s*)"
 )
+_LONGEST_TITLE = 200
 _CASE = re.compile(r"\s*\d{4}Z\d{4,6}\s*")
 
 
@@ -31,6 +32,13 @@ def looks_like(source: Source) -> bool:
     """Whether the first lines hold "Vragen van het lid …" or "Antwoord van Minister …"."""
     first = [line.text for line in source.lines[:120] if line.text.strip()][:25]
     return any(len(text) < 3000 and _HEAD.match(text) for text in first)
+
+
+def has_answers(source: Source) -> bool:
+    """Whether questions and answers stand below headings of their own, whatever the document is."""
+    headings = [found for line in source.lines if not line.cells and (found := parse_heading(line.text))]
+    asked, answered = ({n for h in headings if h.kind == kind for n in h.numbers} for kind in ("question", "answer"))
+    return bool(asked & answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,9 @@ def parse(source: Source) -> Draft:
     paragraphs = split_paragraphs([_without_marks(line) for line in own], layout, words)
     earlier = tuple(link.document for link in find_links(flat.text) if link.document.startswith("ah-"))
     meta = replace(_meta(head, parts), follows=earlier if head.is_answer else ())
+    if not meta.title:
+        said = (paragraph.text for paragraph in paragraphs if not _CASE.fullmatch(paragraph.text))
+        meta = replace(meta, title=next(said, "")[:_LONGEST_TITLE])
     return Draft(meta, paragraphs, tuple(parts), (), noted.notes, tuple(filter(None, removed)))
 
 
@@ -90,7 +101,7 @@ def _meta(head: Head, parts: Sequence[Part]) -> Meta:
     return Meta(
         kind=kind,
         title=head.title,
-        document=head.document,
+        document=None if answered and (head.document or "").startswith("kv-") else head.document,
         case=head.case,
         number=head.number,
         date=head.answered or head.asked,

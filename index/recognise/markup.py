@@ -49,7 +49,7 @@ def _sections(lines: Sequence[Line]) -> Iterator[_Section]:
             above = tuple(step for step in path if step[0] < line.level)
             section = _Section((*above, (line.level, line.text.strip())), line.anchor)
             continue
-        if line.level and line.role == "text" and path and path[-1][0] > line.level:
+        if line.level and line.role in ("text", "row") and path and path[-1][0] > line.level:
             yield section
             section = _Section(tuple(step for step in path if step[0] <= line.level))
         section.lines.append(line)
@@ -79,4 +79,7 @@ def _parts(lines: Sequence[Line], words: Vocabulary) -> Iterator[Part]:
 
 
 def _first_words(parts: Sequence[Part]) -> str:
+    """What stands first where no title does: a heading, else the first words."""
+    if parts and parts[0].heading:
+        return parts[0].heading.split("\n")[0]
     return parts[0].body[0].text[:80] if parts and parts[0].body else ""

@@ -26,6 +26,7 @@ _CHANGED = re.compile(
     rf"\s*(?:Laatst (?:gewijzigd|bijgewerkt)(?: op)?|Gepubliceerd(?: op)?|Publicatiedatum|Datum)\s*:?\s*({DATE})\s*",
     re.I,
 )
+_SUBJECT = re.compile(r"\s*(?:Onderwerp|Betreft):\s+(\S.*?)\s*")
 
 
 def looks_like(_source: Source) -> bool:
@@ -54,7 +55,8 @@ def parse(source: Source) -> Draft:
     if len(parts) == 1 and not parts[0].heading:
         parts = [replace(parts[0], is_flow=True, label="pagina")]
     document = next((name for name in pages.identifiers if name.startswith("voorbeeld-")), None)
-    first_words = parts[0].body[0].text[:80] if parts and parts[0].body else ""
+    subject = next((found[1] for line in lines[:10] if (found := _SUBJECT.fullmatch(line.text[:300]))), "")
+    first_words = subject or parts[0].body[0].text[:80] if parts and parts[0].body else ""
     meta = Meta("page", title or first_words, document, date=find_date(day[1]) if day else None)
     tail = split_paragraphs([dated], "paragraphs", words) if dated else ()
     return Draft(meta, split_paragraphs(head, "paragraphs", words), tuple(parts), tail, (), pages.removed)

@@ -17,6 +17,7 @@ from index.recognise.tables import table_at, table_paragraphs
 # line; markdown: one a line, but the notes of a page may stand in the middle of a sentence
 Layout = Literal["pdf", "wrapped", "fused", "paragraphs", "markdown"]
 _ITEM = re.compile(r"\s*(?:[\u2022\u25cf\u25aa•·*–—-]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
+_FIELD = re.compile(r"[A-Z][\w-]{1,20}(?: [a-z]\w{1,20})?:\s")
 _STOPPED = tuple('.?!:;»”"')
 _AROUND = 300  # characters before a break that are looked at
 _RUN_TOGETHER = re.compile(r"Staten-Generaal\d|ISSN[\d -]{10,14}[’']s-|\d{4}Tweede Kamer")
@@ -107,8 +108,9 @@ def _parts(last: Line, line: Line, layout: Layout, width: int) -> bool:
     if layout == "pdf":  # what stands below the last line of a page says nothing of it
         return last.ends and (last.page == line.page or before.endswith(_STOPPED) or not after[0].islower())
     if layout == "wrapped":
+        fields = _FIELD.match(before) and _FIELD.match(after)
         fits = len(before) + 1 + len(after.split(" ", 1)[0]) <= 0.85 * width  # letters are not equally wide
-        return fits and before.endswith((".", "?", "!", ":", ";", "»"))
+        return bool(fields) or (fits and before.endswith((".", "?", "!", ":", ";", "»")))
     if layout == "fused":
         return False
     return before.endswith(_STOPPED) or not after[0].islower()

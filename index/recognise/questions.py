@@ -12,8 +12,8 @@ from index.recognise.furniture import is_head
 from index.recognise.numbers import Heading, parse_heading, parse_numbers
 
 _HEAD_STARTS = re.compile(
-    r"\s*(?:AH\s?\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b"
-    r"|(?:Mondelinge |Schriftelijke )?[Vv]ragen van\b|Antwoord van\b|Mededeling van\b"
+    r"\s*(?:AH\s{0,3}\d{1,5}\s*$|\d{4}Z\d{4,6}\s*$|voorbeeld-\S+\s*$|\(ingezonden\b"
+    r"|(?:(?:Mondelinge|Schriftelijke)\s{1,3})?[Vv]ragen\s{1,3}van\b|(?:Antwoord|Mededeling)\s{1,3}van\b"
     r"|Zie ook Aanhangsel\b|Zie ook\b.{0,80}\bnr)",
 )
 _NOTICE = re.compile(r"\s*Mededeling(?:\s*[-–:].{0,40})?\s*$")
@@ -62,7 +62,7 @@ def head_length(lines: Sequence[Line]) -> int:
 
 def _heading(line: Line) -> Heading | None:
     """The heading that a line is; a row of a table is none."""
-    return None if line.cells else parse_heading(line.text)
+    return None if line.cells or line.role == "row" else parse_heading(line.text)
 
 
 def find_blocks(lines: Sequence[Line]) -> list[Block]:

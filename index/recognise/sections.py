@@ -87,7 +87,16 @@ def pdf_heading(lines: Sequence[Line], position: int) -> Heading | None:
         title = " ".join(" ".join(part.text.split()) for part in taken)
         return (_levelled(2, title), title, len(taken)) if len(title) <= 250 else None
     above = position == 0 or not lines[position - 1].text.strip() or lines[position - 1].bold
-    return _standing(lines, position, above=above and line.ends)
+    return _standing(lines, position, above=above and line.ends) or _large(lines, position)
+
+
+def _large(lines: Sequence[Line], position: int) -> Heading | None:
+    """A short line in larger type than what it stands above."""
+    line, text = lines[position], lines[position].text.strip()
+    below = next((line for line in lines[position + 1 : position + 4] if line.text.strip()), None)
+    if below is None or line.size < 1.15 * below.size or not 2 <= len(text) <= 110 or text[-1] in ".:;,-":
+        return None
+    return (_levelled(2, text), text, 1) if text[0].isupper() or text[0].isdigit() else None
 
 
 def standing_heading(lines: Sequence[Line], position: int) -> Heading | None:

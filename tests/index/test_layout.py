@@ -1,4 +1,4 @@
-"""Tables drawn in a PDF or laid out in plain text with tabs or spaces become rows with their headers."""
+"""Pages of a PDF and plain text as they are laid out: tables by their rows, columns, running heads, headings."""
 
 from __future__ import annotations
 
@@ -216,6 +216,58 @@ def test_a_thousand_lines_that_touch_are_looked_at_no_further() -> None:
     crossing = [(0.0, 5.0 * n, 4000.0, 5.0 * n) for n in range(500)]
     crossing += [(5.0 * n, 0.0, 5.0 * n, 4000.0) for n in range(500)]
     assert grids_of(crossing) == []
+
+
+def test_a_sentence_goes_on_at_the_top_of_the_next_column(tmp_path: Path) -> None:
+    left = ["De gemeente telt elk jaar alle", "bomen in de stad. Dat gebeurt", "in het voorjaar. Inwoners kun-"]
+    right = ["nen een boom melden die ziek", "is. De gemeente komt dan", "binnen een week kijken."]
+    page = [line(60, 690 - 12 * row, words) for row, words in enumerate(left)]
+    page += [line(320, 690 - 12 * row, words) for row, words in enumerate(right)]
+    _, reading = reading_of(tmp_path, file([[TITLE[0], *page]]))
+    assert "Inwoners kunnen een boom melden die ziek is." in reading.text
+
+
+def test_running_heads_and_feet_of_any_sender_are_left_out(tmp_path: Path) -> None:
+    pages = [
+        [
+            line(60, 770, "Gemeente Voorbeeldstad - Nota bomen", size=8),
+            *(TITLE if number == 1 else []),
+            line(60, 600, f"Wijk {number} heeft {7 * number * number} bomen en daar blijft het bij."),
+            line(280, 30, f"{number} / 4", size=8),
+        ]
+        for number in range(1, 5)
+    ]
+    _, reading = reading_of(tmp_path, file(pages))
+    assert "Nota bomen" not in reading.text and "/ 4" not in reading.text
+    assert [f"Wijk {n} heeft {7 * n * n} bomen" in reading.text for n in range(1, 5)] == [True] * 4
+
+
+def test_questions_on_top_of_each_page_are_no_running_heads(tmp_path: Path) -> None:
+    head = line(60, 780, "Vragen van het lid Vragensteller \\(Partij A\\) aan de Minister van Defensie over bomen.")
+    pages = [
+        [
+            *([head] if number == 1 else []),
+            line(60, 750, f"Vraag {number}", "F2"),
+            line(60, 735, f"Hoeveel zijn er in wijk {number}?"),
+            line(60, 700, f"Antwoord {number}", "F2"),
+            line(60, 685, f"Er zijn er {number * 7}."),
+        ]
+        for number in range(1, 5)
+    ]
+    _, reading = reading_of(tmp_path, file(pages))
+    assert [(p.numbers, p.answer) for p in reading.passages] == [((n,), f"Er zijn er {n * 7}.") for n in range(1, 5)]
+
+
+def test_a_line_in_larger_or_bold_type_is_a_heading(tmp_path: Path) -> None:
+    page = [
+        *TITLE,
+        line(60, 640, "Kosten", size=13),
+        line(60, 626, "Het kappen van een boom kost honderd euro, dat is meer dan het vorig jaar was."),
+        line(60, 600, "Planning", "F2"),
+        line(60, 588, "De bomen worden in het voorjaar geplant, en daarna krijgen zij drie jaar lang water."),
+    ]
+    _, reading = reading_of(tmp_path, file([page]))
+    assert [passage.label for passage in reading.passages][-2:] == ["Kosten", "Planning"]
 
 
 def text_of(tmp_path: Path, table: str) -> list[str]:
