@@ -72,11 +72,17 @@ def contents_of_store(store: Path) -> Contents:
     if damages := check_store(store):
         raise BrokenPromiseError(f"damaged: {damages}")
     with Store.open(store, HashedWords()).snapshot() as snapshot:
-        return verified(snapshot)
+        texts = verified(snapshot)
+        if any(snapshot.original(document) is None for document in texts):
+            raise BrokenPromiseError("a source file is not kept")
+    return texts
 
 
 def verified(snapshot: Snapshot) -> Contents:
-    """Return what a snapshot holds; raise `BrokenPromiseError` unless documents, words and vectors agree."""
+    """Return what a snapshot holds; raise `BrokenPromiseError` unless documents, words and vectors agree.
+
+    Source files that go with their generation while somebody still reads it are no fault; damaged ones are.
+    """
     texts = {document.document: snapshot.text(document.document) or "" for document in snapshot.documents()}
     question = " ".join(vocabulary()[:12])
     for mode in ("lexical", "dense"):
@@ -87,8 +93,8 @@ def verified(snapshot: Snapshot) -> Contents:
                 raise BrokenPromiseError(f"{mode} search gave {hit.passage.passage}, which is not in the documents")
         if {hit.document.document for hit in hits} != set(texts):
             raise BrokenPromiseError(f"{mode} search and documents disagree")
-    if any(snapshot.original(document) is None for document in texts):
-        raise BrokenPromiseError("a source file is not kept")
+    for document in texts:
+        snapshot.original(document)
     return texts
 
 

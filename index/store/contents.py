@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from index.store.encode import document_from, passage_from, places_from, row_che
 from index.store.loaded import Loaded
 from index.store.manifest import Manifest
 from index.store.originals import is_whole
-from index.store.rows import DOCUMENT, PASSAGE, VISIBLE, damage_named
+from index.store.rows import DOCUMENT, PASSAGE, VISIBLE, connect, damage_named
 from index.store.snapshot import Snapshot
 from index.values import Document, Filters, Passage, Reading
 from index.vectors import Numbers
@@ -97,7 +98,8 @@ class Contents(Snapshot):
     def original(self, document: str) -> Path | None:
         """Return the kept copy of the file that a document was read from; none when the store keeps none.
 
-        Raises `StoreError` when it is no longer as it was written.
+        None as well when this generation was let go of meanwhile, and its files with it. Raises `StoreError` when the
+        copy is no longer as it was written.
         """
         query = (
             f"SELECT kept FROM sources WHERE document = :d AND kept != '' AND ({VISIBLE}) AND path = "
@@ -106,9 +108,18 @@ class Contents(Snapshot):
         rows = self._rows(query, d=document)
         if not rows:
             return None
-        if not is_whole(self._folder, rows[0][0]):
-            raise StoreError("store.damaged", folder=self._folder, part=rows[0][0])
-        return self._folder / str(rows[0][0])
+        path = self._folder / str(rows[0][0])
+        if is_whole(self._folder, rows[0][0]):
+            return path
+        if not path.exists() and self._is_let_go():
+            return None
+        raise StoreError("store.damaged", folder=self._folder, part=rows[0][0])
+
+    def _is_let_go(self) -> bool:
+        """Whether the store, as it is by now, keeps this generation no longer."""
+        query = "SELECT 1 FROM generations WHERE generation = ?"
+        with closing(connect(self._folder)) as now, damage_named(self._folder):
+            return now.execute(query, (self.manifest.generation,)).fetchone() is None
 
     def passages(self, document: str) -> list[Passage]:
         """Return the passages of one document in reading order."""
@@ -223,8 +234,12 @@ class Contents(Snapshot):
         return pairs
 
     def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
+        return {number: self._beside(passage, of) for number, (passage, of) in self._alone(where, values).items()}
+
+    def _alone(self, where: str, values: Sequence[Any]) -> dict[int, tuple[Passage, Document]]:
+        """Return passages with their documents as they were put, without the questions of other documents."""
         query = f"SELECT {PASSAGE}, checksum FROM passages WHERE {where} ORDER BY number"
-        passages: dict[int, Passage] = {}
+        passages: dict[int, tuple[Passage, Document]] = {}
         rows = self._raw(query, values)
         if missing := sorted({row for _, row, *_ in rows} - self._loaded.texts.keys()):
             self._read_documents(missing)
@@ -232,7 +247,7 @@ class Contents(Snapshot):
             if row_checksum(number, row, passage, value, embedded) != proof:
                 raise StoreError("store.damaged", folder=self._folder, part=passage)
             document, text = self._document(row)
-            passages[number] = self._beside(passage_from(value, passage, document.document, text), document)
+            passages[number] = passage_from(value, passage, document.document, text), document
         return passages
 
     def _rows(self, query: str, **values: str) -> list[Row]:

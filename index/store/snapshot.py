@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -18,13 +18,24 @@ from index.cross_encoder import READ_AGAIN, CrossEncoder
 from index.filters import within
 from index.following import folded, names_a_time, with_answers
 from index.known import Known
+from index.protocols import Vectors
 from index.rerank import bonuses
 from index.search import Mode, Search
 from index.store.manifest import Manifest
+from index.store.rows import Source
 from index.values import Document, Filters, Hit, Passage, Reading
 
 _MOST_READ = 50  # who asks for more hits than a person reads wants them all, as they are
 _SPARE = 10  # hits beyond those asked for, some of which make way for others
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A document as it was put: from the file `path`, with the vectors of its passages by the words embedded."""
+
+    reading: Reading
+    path: str
+    vectors: Mapping[str, Vectors]
 
 
 class Snapshots(Protocol):
@@ -84,7 +95,7 @@ class Snapshot(ABC):
 
     @abstractmethod
     def original(self, document: str) -> Path | None:
-        """Return the kept copy of the file that a document was read from; none when the store keeps none.
+        """Return the kept copy of the file that a document was read from; none when the store keeps none (any more).
 
         Raises `StoreError` when it is no longer as it was written.
         """
@@ -96,6 +107,14 @@ class Snapshot(ABC):
     @abstractmethod
     def passage(self, passage: str) -> tuple[Passage, Document] | None:
         """Return one passage with its document, none when it is not there."""
+
+    @abstractmethod
+    def wholes(self) -> Iterator[Whole]:
+        """Give all documents as they were put, in the order in which they were."""
+
+    @abstractmethod
+    def files(self) -> list[Source]:
+        """Return all files that hold a document, by path."""
 
     @property
     @abstractmethod

@@ -105,6 +105,20 @@ def test_everything_is_read_again_from_the_kept_files_when_the_reader_has_change
     assert index(encoding="twee", rebuild=True, paths=()).files == ()
 
 
+def test_a_reader_whose_generation_is_let_go_of_is_told_that_its_original_is_kept_no_longer(
+    index: Index, write: Write, tmp_path: Path
+) -> None:
+    store = tmp_path / "opslag"
+    write("a.txt", "doc-a", "De opvang.")
+    index()
+    with Store.open(store).snapshot() as snapshot:
+        assert snapshot.original("doc-a") is not None
+        remove_documents(store, ["doc-a"])
+        purge(store)
+        assert snapshot.original("doc-a") is None
+        assert snapshot.text("doc-a")
+
+
 def test_a_damaged_original_is_named_and_taken_again_from_where_it_came(
     index: Index, write: Write, tmp_path: Path
 ) -> None:
