@@ -24,6 +24,7 @@ from index.store import Store
 from index.store.snapshot import Snapshot
 from index.store.write import Writer
 from index.values import Document, Hit, Passage, Reading
+from index.where import Where, open_store
 
 Ranker = Callable[[str], Sequence[str]]
 
@@ -41,14 +42,14 @@ class Result:
     runs: Mapping[str, Run]
 
 
-def evaluate(task: Task, embedder: Embedder | None, store: Path) -> Result:
+def evaluate(task: Task, embedder: Embedder | None, store: Where) -> Result:
     """Search for every question of `task` in each mode, and compare.
 
     `store` is searched when the task has no pool of its own; without an embedder there is no dense and no hybrid mode.
     Raises `EvaluationError` when the store holds nothing of what is right for a question.
     """
     if task.pool is None:
-        with Store.open(store, embedder).snapshot() as snapshot:
+        with open_store(store, embedder).snapshot() as snapshot:
             texts, documents = _stored(snapshot)
             _refuse_foreign_gold(task, {*texts, *documents.values()}, store)
             return compare(task, rankers(snapshot, embedder, texts, documents, task))
@@ -142,7 +143,7 @@ def _once(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))[:DEPTH]
 
 
-def _refuse_foreign_gold(task: Task, held: set[str], store: Path) -> None:
+def _refuse_foreign_gold(task: Task, held: set[str], store: Where) -> None:
     for question, right in task.gold.items():
         if missing := [name for name in right if name not in held]:
             raise EvaluationError("eval.gold_missing", question=question, gold=missing[0], store=store)

@@ -25,7 +25,7 @@ from index.milvus.packed import (
 from index.milvus.server import Row, Server, among
 from index.milvus.state import State, drop_rows, write_state
 from index.milvus.tables import DOCUMENTS, SOURCES, TEXTS, counts_table, passages_table
-from index.milvus.weights import NO_DIMENSION, Terms, counted, passage_vector, terms_of
+from index.milvus.weights import NO_DIMENSION, Terms, averages, counted, passage_vector, terms_of
 from index.protocols import Embedder, Vectors
 from index.store.manifest import Manifest
 from index.store.rows import Source
@@ -94,7 +94,7 @@ class Commit:
         before, table = now.state, counts.number
         self._now, self._counts, self._beat, self._table = now, counts, beat, table
         self._generation = manifest.generation
-        self._rows, self._numbers = before.rows, before.numbers
+        self._rows, self._numbers, self._average = before.rows, before.numbers, before.average
         self._prepare()
         names = [*self._change.puts, *self._change.removed]
         standing = {row["document"]: row for part in _parts(names, _DOCUMENTS_AT_ONCE) for row in now.stored(part)}
@@ -106,10 +106,12 @@ class Commit:
         ]
         if table == before.table:
             for part in _parts([int(row["row"]) for row in gone], _DOCUMENTS_AT_ONCE):
-                for whole in now.wholes(part).values():
+                for whole in now.unpacked(part).values():
                     self._count(whole.document, whole.passages, -1)
         else:
-            self._write_again({int(row["row"]) for row in gone})
+            again = sorted(set(now.rows()) - {int(row["row"]) for row in gone})
+            self._average = averages(self._first_terms(puts, again))
+            self._write_again(again)
         for chunk in _parts(puts, _DOCUMENTS_AT_ONCE):
             self._put(chunk)
         dropped = [int(row["row"]) for row in gone] + self._write_files()
@@ -122,7 +124,7 @@ class Commit:
             + sum(len(packed.reading.passages) for packed in puts)
             - sum(int(row["passages"]) for row in gone),
         )
-        state = State(after, self._rows, self._numbers, table)
+        state = State(after, self._rows, self._numbers, table, self._average)
         beat()
         write_state(self._server, state)
         return state, dropped
@@ -149,12 +151,18 @@ class Commit:
         self._server.put(DOCUMENTS, documents, self._beat)
         self._server.put(self._passages, passages, self._beat)
 
-    def _write_again(self, without: set[int]) -> None:
+    def _first_terms(self, puts: Sequence[Packed], again: Sequence[int]) -> list[Terms]:
+        """Return the terms of the passages that a collection begins with, of a good many of them."""
+        stored = self._now.unpacked(again[:_DOCUMENTS_AT_ONCE]).values()
+        pairs = [(whole.document, whole.passages) for whole in stored]
+        pairs += [(one.reading.document, one.reading.passages) for one in puts[:_DOCUMENTS_AT_ONCE]]
+        return [terms_of(passage, document) for document, passages in pairs for passage in passages]
+
+    def _write_again(self, rows: Sequence[int]) -> None:
         """Write the passages of all stored documents to the new collection, and count them."""
-        rows = [row for row in self._now.rows() if row not in without]
-        for part in _parts(sorted(rows), _DOCUMENTS_AT_ONCE):
+        for part in _parts(rows, _DOCUMENTS_AT_ONCE):
             passages: list[Row] = []
-            for row, whole in self._now.wholes(part).items():
+            for row, whole in self._now.unpacked(part).items():
                 passages += self._passage_rows(
                     whole.document, whole.passages, row, whole.first, self._vectors_of(whole)
                 )
@@ -167,7 +175,7 @@ class Commit:
         for place, passage in enumerate(passages):
             made = passage_row(passage, document, first + place, row, self._generation)
             # Milvus takes no vector without any weight.
-            made |= {"sparse": passage_vector(terms[place]) or {NO_DIMENSION: 1e-6}}
+            made |= {"sparse": passage_vector(terms[place], self._average) or {NO_DIMENSION: 1e-6}}
             yield made if vectors is None else made | {"dense": vectors[place].tolist()}
 
     def _count(self, document: Document, passages: Sequence[Passage], sign: int) -> list[Terms]:

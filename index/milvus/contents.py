@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,7 +24,7 @@ from index.protocols import Vectors
 from index.store.encode import document_from
 from index.store.manifest import Manifest
 from index.store.rows import Source
-from index.store.snapshot import Snapshot
+from index.store.snapshot import Snapshot, Whole
 from index.values import Document, Filters, Passage, Reading
 
 _KEPT_TEXTS = 2_000
@@ -176,6 +176,21 @@ class MilvusContents(Snapshot):
     def _beside_all(self, whole: Unpacked) -> list[Passage]:
         return [self._beside(passage, whole.document) for passage in whole.passages]
 
+    def wholes(self) -> Iterator[Whole]:
+        """Give all documents as they were put, in the order in which they were."""
+        paths = {
+            int(row["row"]): row
+            for row in self._scan(DOCUMENTS.name, self._shared.visible, ["row", "document", "path"])
+        }
+        order = sorted(paths)
+        for start in range(0, len(order), _ROWS_AT_ONCE):
+            some = order[start : start + _ROWS_AT_ONCE]
+            vectors = self.vectors([paths[row]["document"] for row in some])
+            for row, whole in sorted(self._wholes(some).items()):
+                reading = Reading(replace(whole.document, sources=()), whole.text, whole.passages, places=whole.places)
+                own = {text: vectors[text] for text in embedded_words(whole) if text in vectors}
+                yield Whole(reading, paths[row]["path"], own)
+
     # For the writer
 
     def stored(self, documents: Sequence[str]) -> list[Row]:
@@ -187,7 +202,7 @@ class MilvusContents(Snapshot):
         """Return the rows of all documents."""
         return [int(row["row"]) for row in self._scan(DOCUMENTS.name, self._shared.visible, ["row"])]
 
-    def wholes(self, rows: Iterable[int]) -> Mapping[int, Unpacked]:
+    def unpacked(self, rows: Iterable[int]) -> Mapping[int, Unpacked]:
         """Return the documents in these rows."""
         return self._wholes(rows)
 
@@ -213,10 +228,11 @@ class MilvusContents(Snapshot):
         rows = self._query(SOURCES.name, where, _OF_A_FILE)
         return {(row["path"], row["document"]): (int(row["row"]), source_from(row)) for row in rows}
 
-    def files(self, document: str | None) -> list[Source]:
-        """Return the files of one document, or of all."""
+    def files(self, document: str | None = None) -> list[Source]:
+        """Return the files of one document, or of all, by path."""
         limits = [self._shared.visible, *([f"document == {literal(document)}"] if document is not None else [])]
-        return [source_from(row) for row in self._scan(SOURCES.name, " and ".join(limits), _OF_A_FILE)]
+        found = [source_from(row) for row in self._scan(SOURCES.name, " and ".join(limits), _OF_A_FILE)]
+        return sorted(found, key=lambda source: (source.path, source.document))
 
     def _whole(self, document: str) -> Unpacked | None:
         row = self._row(document)

@@ -31,6 +31,7 @@ T = TypeVar("T")
 _TIMEOUT = 60.0  # seconds of silence in one request
 _BATCH_BYTES = 4_000_000
 _BATCH_ROWS = 1_000
+_RELEASED = ("not loaded", "released", "index not found", "index doesn't exist")
 _LISTS = frozenset({"texts", "ints"})
 _LONGEST_PAUSE = 2.0
 _PASSING = ("unavailable", "connect", "timeout", "timed out", "deadline", "not ready", "rate limit", "retry", "reset")
@@ -47,27 +48,33 @@ class Server:
 
     def has(self, table: str) -> bool:
         """Whether a collection is there."""
-        return bool(self._done(lambda client: client.has_collection(self._named(table))))
+        return bool(self._done(lambda client: client.has_collection(self._named(table)), table))
 
     def create(self, table: Table) -> None:
         """Make a collection that can be searched; nothing is done when it is there already."""
-        if not self.has(table.name):
-            self._done(lambda client: self._create(client, table))
+        if self.has(table.name):
+            return
+        try:
+            self._done(lambda client: self._create(client, table), table.name)
+        except StoreError:
+            # Another who began at the same moment may have been first.
+            if not self.has(table.name):
+                raise
 
     def drop(self, table: str) -> None:
         """Remove a collection with all that is in it, if it is there."""
         if self.has(table):
-            self._done(lambda client: client.drop_collection(self._named(table)))
+            self._done(lambda client: client.drop_collection(self._named(table)), table)
 
     def put(self, table: Table, rows: Sequence[Row], beat: Callable[[], None] = lambda: None) -> None:
         """Write rows in batches, each in the place of one with the same key; `beat` is called before each batch."""
         for batch in _batches([_complete(table, row) for row in rows]):
             beat()
-            self._done(partial(_upsert, name=self._named(table.name), rows=batch))
+            self._done(partial(_upsert, name=self._named(table.name), rows=batch), table.name)
 
     def delete(self, table: str, where: str) -> None:
         """Remove the rows for which `where` holds."""
-        self._done(lambda client: client.delete(self._named(table), filter=where, timeout=_TIMEOUT))
+        self._done(lambda client: client.delete(self._named(table), filter=where, timeout=_TIMEOUT), table)
 
     def query(self, table: str, where: str, fields: Sequence[str], limit: int | None = None) -> list[Row]:
         """Return the rows for which `where` holds, in no order: not more than a few thousand, or use `scan`."""
@@ -75,12 +82,13 @@ class Server:
         return self._done(
             lambda client: [
                 dict(row) for row in client.query(self._named(table), where, list(fields), timeout=_TIMEOUT, **more)
-            ]
+            ],
+            table,
         )
 
     def scan(self, table: str, where: str, fields: Sequence[str]) -> list[Row]:
         """Return the rows for which `where` holds, however many, in no order."""
-        return self._done(lambda client: self._scanned(client, table, where, fields))
+        return self._done(lambda client: self._scanned(client, table, where, fields), table)
 
     def search(
         self, table: str, field: str, vector: Vectors | Sparse, where: str, limit: int
@@ -93,14 +101,15 @@ class Server:
         found = self._done(
             lambda client: client.search(
                 self._named(table), [asked], filter=where, limit=limit, anns_field=field, **options
-            )
+            ),
+            table,
         )
         return [(int(hit["number"]), float(hit["distance"]), int(hit["entity"]["row"])) for hit in found[0]]
 
     def settle(self, tables: Iterable[str], *, purge: bool = False) -> None:
         """Let the server write out and index what it was given of late; `purge` has it let go of what was removed."""
         for table in tables:
-            self._done(partial(_settle, name=self._named(table), purge=purge))
+            self._done(partial(_settle, name=self._named(table), purge=purge), table)
 
     def _scanned(self, client: Any, table: str, where: str, fields: Sequence[str]) -> list[Row]:
         name = self._named(table)
@@ -114,18 +123,23 @@ class Server:
     def _named(self, table: str) -> str:
         return f"{self.address.name}_{table}"
 
-    def _done(self, act: Callable[[Any], T]) -> T:
-        """Return what `act` gives, tried again while what is wrong may pass."""
-        started, pause = time.monotonic(), 0.1
+    def _done(self, act: Callable[[Any], T], table: str) -> T:
+        """Return what `act` does with a table, tried again while what is wrong may pass."""
+        started, pause, is_released = time.monotonic(), 0.1, False
         while True:
             try:
-                return act(self._connected())
+                client = self._connected()
+                if is_released:
+                    # A small server that was started again serves nothing before it is told to.
+                    client.load_collection(self._named(table), timeout=_TIMEOUT)
+                return act(client)
             except StoreError:
                 raise
             except Exception as error:
                 # What goes wrong here is another library's, and of every kind: its own, gRPC's, ValueError.
                 reason = str(getattr(error, "message", "") or error).split("\n", 1)[0]
-                if not _may_pass(error, reason):
+                is_released = any(word in reason.lower() for word in _RELEASED)
+                if not is_released and not _may_pass(error, reason):
                     raise StoreError("milvus.refused", store=self.address, reason=reason) from error
                 if time.monotonic() - started > self._patience:
                     raise StoreError("milvus.unreachable", store=self.address, reason=reason) from error

@@ -14,7 +14,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -29,19 +29,23 @@ FORMAT = 1
 LEASE = 60.0  # seconds without a sign of life after which a writer is taken for dead
 _GENERATION, _DROPPED, _TICKET = "generation", "dropped", "ticket"
 _LONGEST_WAIT = 600.0
+# What of a manifest says anything about a store without files.
+_MANIFEST = frozenset(("generation", "created", "partial", "embedder", "encoding", "terms", "documents", "passages"))
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What was switched on.
 
-    `rows` and `numbers` are the last ones given out, `table` is the number of the collections of passages and counts.
+    `rows` and `numbers` are the last ones given out, `table` is the number of the collections of passages and counts,
+    `average` the length of each field of a passage there.
     """
 
     manifest: Manifest = field(default_factory=lambda: Manifest(0))
     rows: int = 0
     numbers: int = 0
     table: int = 0
+    average: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def passages(self) -> str:
@@ -75,14 +79,13 @@ def read_state(server: Server) -> State:
         raise StoreError("milvus.format", store=server.address)
     manifest = data.pop("manifest")
     mark = manifest["embedder"]
-    manifest |= {"segments": (), "embedder": EmbedderMark(**mark) if mark else None}
-    return State(Manifest(**manifest), **data)
+    return State(Manifest(**manifest | {"embedder": EmbedderMark(**mark) if mark else None}), **data)
 
 
 def write_state(server: Server, state: State) -> None:
     """Switch a generation on."""
     data = {**asdict(state), "format": FORMAT}
-    data["manifest"] = {**asdict(state.manifest), "files": {}}
+    data["manifest"] = {name: value for name, value in data["manifest"].items() if name in _MANIFEST}
     number = state.manifest.generation
     row = _row(f"{_GENERATION}/{number}", _GENERATION, number, json.dumps(data, ensure_ascii=False))
     server.put(STATE, [row])

@@ -16,10 +16,12 @@ from functools import lru_cache
 from index.lexical import FIELDS, _of_document, _words, query_terms
 from index.values import Document, Passage
 
-# As in the lexical index. The average length of a field, in terms, is that of the answers of Kamervragen: it may not
-# change, for the vectors that hold it are not written again.
+# As in the lexical index.
 K1, B = 1.2, 0.75
-AVERAGE = {"words": 330.0, "about": 45.0}
+
+# How many terms a field of a passage holds, in answers to Kamervragen; it counts as much as this many passages.
+_USUAL = {"words": 127.0, "about": 22.0}
+_USUAL_PASSAGES = 50
 
 _DIMENSIONS = 2**32 - 2
 NO_DIMENSION = _DIMENSIONS  # the last that Milvus takes, of no term
@@ -35,11 +37,23 @@ def terms_of(passage: Passage, document: Document) -> Terms:
     return {field: Counter(text.split()) for field, text in _words(passage, document, about).items()}
 
 
-def passage_vector(terms: Terms) -> Sparse:
+def averages(passages: Sequence[Terms]) -> dict[str, float]:
+    """Return the average length of each field, in terms, of a collection that begins with these passages.
+
+    It may not change afterwards: the vectors that hold it are not written again.
+    """
+    whole = _USUAL_PASSAGES + len(passages)
+    return {
+        field: (_USUAL_PASSAGES * usual + sum(terms[field].total() for terms in passages)) / whole
+        for field, usual in _USUAL.items()
+    }
+
+
+def passage_vector(terms: Terms, average: Mapping[str, float]) -> Sparse:
     """Return the vector of a passage: tf (k1 + 1) / (tf + k1 (1 - b + b length / average)) for each term."""
     vector: Sparse = {}
     for field, counts in terms.items():
-        length = K1 * (1 - B + B * counts.total() / AVERAGE[field])
+        length = K1 * (1 - B + B * counts.total() / average[field])
         for term, count in counts.items():
             vector[dimension(field, term)] = count * (K1 + 1) / (count + length)
     return vector

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from index.cross_encoder import CrossEncoder
 from index.errors import EmbedderError
@@ -12,7 +14,11 @@ from index.protocols import Embedder
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
 from index.spelling import mended
 from index.store.contents import Contents
+from index.store.encode import document_from, embedded_text, places_from
 from index.store.loaded import Loaded
+from index.store.rows import VISIBLE, Source
+from index.store.snapshot import Whole
+from index.values import Reading
 
 
 class FolderSnapshot(Contents):
@@ -43,6 +49,23 @@ class FolderSnapshot(Contents):
         if mode == "dense" and not legs and loaded.manifest.passages:
             raise EmbedderError("embedder.none", folder=self._folder)
         return Search(legs, self._fetch, self._bonuses if mode == "hybrid" else None, self.mended)
+
+    def wholes(self) -> Iterator[Whole]:
+        """Give all documents as they were put, in the order in which they were."""
+        vectors = self._loaded.vectors
+        for row, value, text, path in self._rows(
+            f"SELECT row, value, text, path FROM documents WHERE {VISIBLE} ORDER BY row"
+        ):
+            alone = {number: passage for number, (passage, _) in self._alone("row = ?", [row]).items()}
+            reading = Reading(document_from(value), text, tuple(alone.values()), places=places_from(value))
+            there = vectors.rows(np.array(sorted(alone), dtype=np.int64)) if vectors and alone else {}
+            found = {embedded_text(alone[number]): vector.astype(np.float32) for number, vector in there.items()}
+            yield Whole(reading, path, found)
+
+    def files(self) -> list[Source]:
+        """Return all files that hold a document, by path."""
+        query = f"SELECT path, given, digest, reader, document, kept FROM sources WHERE {VISIBLE} ORDER BY path, source"
+        return [Source(*row) for row in self._rows(query)]
 
     def mended(self, query: str) -> str:
         """Return `query` with words that neither the documents nor our lists know mended by one letter."""

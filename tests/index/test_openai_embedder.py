@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from index.embed import SentenceEmbedder, load_embedder
 from index.errors import EmbedderError
 from index.openai_embedder import OpenAIEmbedder, load_openai_embedder
+from index.protocols import Vectors
 from index.store import Store
 from index.store.write import Writer
 from index.values import Document, Passage, Reading
@@ -45,6 +47,9 @@ class Handler(BaseHTTPRequestHandler):
         server.asked.append((self.path, dict(self.headers), body))
         if server.statuses:
             self._reply(server.statuses.pop(0), {"error": {"message": KEY}})
+            return
+        if self.path.endswith("/embed"):
+            self._reply(200, (3 * server.model.embed_passages(body["inputs"])).tolist())
             return
         vectors = 3 * server.model.embed_passages(body["input"])
         rows = [{"object": "embedding", "index": i, "embedding": row.tolist()} for i, row in enumerate(vectors)]
@@ -166,3 +171,66 @@ def test_a_store_is_made_and_searched_through_the_server(server: Server, tmp_pat
 def test_another_form_of_the_setting_is_refused(setting: str) -> None:
     with pytest.raises(EmbedderError, match="openai:NAAM@ADRES"):
         load_openai_embedder(setting)
+
+
+@pytest.fixture
+def servers(static_model: Path) -> Iterator[list[Server]]:
+    with Server(load_embedder(str(static_model))) as one, Server(load_embedder(str(static_model))) as other:
+        for served in (one, other):
+            threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield [one, other]
+        for served in (one, other):
+            served.shutdown()
+
+
+def test_work_is_spread_over_the_addresses_and_comes_back_in_order(servers: list[Server]) -> None:
+    made = load_openai_embedder(f"openai:klein@{servers[0].url},{servers[1].url}")
+    texts = [f"{word} {number}" for number in range(400) for word in ("opvang", "water")]
+    np.testing.assert_allclose(made.embed_passages(texts), servers[0].model.embed_passages(texts), atol=1e-5)
+    assert [sum(len(body["input"]) for _, _, body in one.asked) > 0 for one in servers] == [True, True]
+    assert sum(len(body["input"]) for one in servers for _, _, body in one.asked) == len(texts)
+
+
+def test_what_one_address_refuses_another_does_and_waiting_is_for_when_none_can(servers: list[Server]) -> None:
+    waits: list[float] = []
+    servers[0].statuses = [429] * 100
+    made = OpenAIEmbedder("klein", *(one.url for one in servers), sleep=waits.append)
+    texts = ["opvang"] * 300
+    assert made.embed_passages(texts).shape == (300, servers[0].model.dimensions)
+    assert waits == []
+    servers[1].statuses = [503] * 2
+    assert made.embed_question("opvang").shape == (servers[0].model.dimensions,)
+    assert waits == [1.0, 2.0]
+
+
+def test_an_address_that_is_gone_costs_nothing_but_its_share(servers: list[Server]) -> None:
+    made = OpenAIEmbedder("klein", "http://127.0.0.1:9/v1", servers[0].url, sleep=lambda _: None)
+    assert made.embed_passages(["opvang"] * 200).shape == (200, servers[0].model.dimensions)
+
+
+def test_no_address_has_more_in_hand_than_it_can_take(servers: list[Server], static_model: Path) -> None:
+    in_hand, most, lock = [0], [0], threading.Lock()
+
+    class Counted(SentenceEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
+            with lock:
+                in_hand[0] += 1
+                most[0] = max(most[0], in_hand[0])
+            time.sleep(0.02)
+            with lock:
+                in_hand[0] -= 1
+            return super().embed_passages(texts)
+
+    model = load_embedder(str(static_model))
+    servers[0].model = Counted(model.name, model._model)
+    OpenAIEmbedder("klein", servers[0].url).embed_passages(["opvang"] * 640)
+    assert 1 <= most[0] <= 2
+
+
+def test_text_embeddings_inference_is_asked_in_its_own_words(server: Server) -> None:
+    made = load_openai_embedder(f"tei:klein@{server.url}")
+    texts = ["de opvang", "", *["water"] * 40]
+    np.testing.assert_allclose(made.embed_passages(["water"]), server.model.embed_passages(["water"]), atol=1e-5)
+    assert made.embed_passages(texts).shape == (42, server.model.dimensions)
+    assert {path for path, _, _ in server.asked} == {"/v1/embed"}
+    assert max(len(body["inputs"]) for _, _, body in server.asked) == 32
