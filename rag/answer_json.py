@@ -15,6 +15,7 @@ def to_json(answer: Answer) -> dict[str, Json]:
         "id": answer.id,
         "question": answer.question,
         "status": answer.status,
+        "lead": answer.lead,
         "answer": answer.text,
         "sentences": [{"text": s.text, "citations": list(s.citations), "support": s.support} for s in answer.sentences],
         "citations": [_citation(citation) for citation in answer.citations],

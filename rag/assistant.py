@@ -21,7 +21,7 @@ from rag.collection import CollectionQuestion, about_collection
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
-from rag.frame import framed
+from rag.frame import framed, lead_in
 from rag.need import needs_of
 from rag.newer import newer_document, newer_notice
 from rag.pointed import asked_of_collection, only_points, stands_there, whole_lines
@@ -159,9 +159,11 @@ class Assistant:
         trace.add("extract", say("answer.chosen", language, count=len(quoted.sentences)))
         written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
         for grown in written or [_finished(quoted, trace)]:
-            frame = framed(grown.citations, language) if is_english(asked.search) else ()
+            english = is_english(asked.search)
+            frame = framed(grown.citations, language) if english else ()
+            lead = "" if english else lead_in(grown.citations, language)
             later = newer_notice(newer, grown.citations, language)
-            yield replace(grown, notices=(*frame, *grown.notices, *later))
+            yield replace(grown, lead=lead, notices=(*frame, *grown.notices, *later))
 
     def _listed(self, asked: Asked, about: CollectionQuestion, filters: Filters | None, language: Language) -> Answer:
         with self._library.snapshot() as snapshot:

@@ -1,4 +1,4 @@
-"""The citations of an answer to an English question go in, a short English frame for their Dutch words comes out.
+"""The citations of an answer go in, out comes who said it and when; for an English question with a word of explanation.
 
 All that it says of a document stands in the document's metadata: who answered, when, its kind and title.
 """
@@ -14,13 +14,29 @@ from rag.values import Citation
 
 def framed(citations: Sequence[Citation], language: Language) -> tuple[str, ...]:
     """Return one notice that says of each cited document, by its marks, who said it and when; none without any."""
+    lines = _lines(citations, language)
+    return (" ".join([say("frame.dutch", language), *(f"{said} {marks}." for said, marks in lines)]),) if lines else ()
+
+
+def lead_in(citations: Sequence[Citation], language: Language) -> str:
+    """Return what goes before the words that are cited: who said them and when; "" where there are none.
+
+    One document is led in as such ("…:"); several are told apart by their marks.
+    """
+    lines = _lines(citations, language)
+    if len(lines) == 1:
+        return f"{lines[0][0]}:"
+    return " ".join(f"{said} {marks}." for said, marks in lines)
+
+
+def _lines(citations: Sequence[Citation], language: Language) -> list[tuple[str, str]]:
+    """Return of each cited document who said it and when, and its marks."""
     marks: dict[str, list[str]] = {}
     documents: dict[str, Document] = {}
     for citation in citations:
         marks.setdefault(citation.document.document, []).append(f"[{citation.number}]")
         documents[citation.document.document] = citation.document
-    lines = [f"{_lead_in(documents[name], language)} {''.join(found)}." for name, found in marks.items()]
-    return (" ".join([say("frame.dutch", language), *lines]),) if lines else ()
+    return [(_lead_in(documents[name], language), "".join(found)) for name, found in marks.items()]
 
 
 def _lead_in(document: Document, language: Language) -> str:

@@ -28,9 +28,12 @@ def only_points(read: AskedFilters) -> bool:
 
 
 def asked_of_collection(question: str, read: AskedFilters) -> CollectionQuestion | None:
-    """Return what a question asks of the collection: by its words, or because it names documents and nothing else."""
+    """Return what a question asks of the collection: by its words, or because it names documents and nothing else.
+
+    "Vraag 99 van …" names more than documents, also where there is no such question.
+    """
     found = collection_question(question) or (collection_question(read.rest) if read.found else None)
-    if found or not only_points(read) or read.filters.numbers:
+    if found or not only_points(read) or read.filters.numbers or read.unknown:
         return found
     things = "letters" if read.filters.kinds == ("letter",) else "questions" if read.filters.kinds else "documents"
     return CollectionQuestion("count" if _COUNTS.match(question) else "list", things, "")

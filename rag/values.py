@@ -75,7 +75,8 @@ class Answer:
     """An answer, whole or (while it streams) as far as it is known; only the last one of a stream is whole.
 
     `chance` (0–1) is how likely the evidence was held to answer the question; None where no evidence was asked for.
-    `filters` are those that the question asked for itself and that were used.
+    `filters` are those that the question asked for itself and that were used. `lead` goes before the sentences: who
+    said it and when, made of the metadata of the cited documents and nothing else.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Answer:
     seconds: float = 0.0
     trace: tuple[Step, ...] = field(default=())
     filters: tuple[AskedFilter, ...] = ()
+    lead: str = ""
 
     @property
     def text(self) -> str:

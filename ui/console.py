@@ -54,7 +54,7 @@ def show_answer(answer: Answer, language: Language) -> None:
     for notice in answer.notices:
         out(wrap(notice))
     if answer.sentences:
-        out(wrap(answer.text))
+        out(wrap(f"{answer.lead} {answer.text}".strip()))
     if answer.citations:
         out()
         out(say("command.sources", language))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from index.language import Language, say
 from index.store.snapshot import Snapshot
 from rag.asked_filters import AskedFilter
+from rag.frame import lead_in
 from rag.values import Answer, Citation, Sentence, Status, Step, Suggestion
 from ui.conversation import Limits, Turn, Turns
 from ui.render import State
@@ -55,6 +56,7 @@ class KeptTurn:
     limits: Limits = field(default_factory=Limits)
     found: tuple[AskedFilter, ...] = ()
     questions: tuple[str, ...] = ()
+    lead: str = ""
 
 
 def kept(turns: Turns) -> str:
@@ -90,6 +92,7 @@ def _kept(turn: Turn) -> KeptTurn:
         limits=turn.limits,
         found=answer.filters,
         questions=turn.questions,
+        lead=answer.lead,
     )
 
 
@@ -111,6 +114,7 @@ def _restored(turn: KeptTurn, snapshot: Snapshot, language: Language) -> Turn:
         seconds=turn.seconds,
         trace=turn.trace,
         filters=turn.found,
+        lead=lead_in(citations, language) if turn.lead else "",
     )
     if gone:
         notice = say("page.sources_gone", language, numbers=", ".join(gone))

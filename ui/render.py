@@ -109,7 +109,8 @@ def _sentences(answer: Answer, number: int, language: Language) -> Markup:
     if not answer.sentences:
         return Markup()
     titles = {c.number: f"{c.document.title}, {c.passage.label}" for c in answer.citations}
-    return Markup('<p class="text">{}</p>').format(
+    lead = Markup('<p class="said">{}</p>').format(answer.lead) if answer.lead else Markup()
+    return lead + Markup('<p class="text">{}</p>').format(
         Markup(" ").join(_sentence(sentence, titles, number, language) for sentence in answer.sentences)
     )
 

@@ -84,3 +84,11 @@ def test_the_filters_of_a_question_stand_in_the_trace_and_the_json_and_can_be_le
     assert "2024Z00999" in next(step["decision"] for step in record["trace"] if step["step"] == "filters")
     assert pointed.ask(question, without=(EVERY,)).filters == ()
     assert {one.field for one in pointed.ask(question, without=("question",)).filters} == {"document"}
+
+
+def test_a_numbered_question_that_a_document_does_not_have_is_not_answered(pointed: Assistant) -> None:
+    for question in (f"vraag 99 van {NUMBER}", f"Wat is het antwoord op vraag 99 van {NUMBER}?"):
+        answer = pointed.ask(question)
+        assert answer.status == "unanswerable"
+        assert any("vraag 99" in notice for notice in answer.notices)
+        assert not answer.sentences

@@ -156,6 +156,7 @@ class AnswerOut(BaseModel):
     id: str
     question: str
     status: Status
+    lead: str
     answer: str
     sentences: list[SentenceOut]
     citations: list[CitationOut]
