@@ -126,11 +126,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--passages", type=int, default=PASSAGES)
+    parser.add_argument("--questions", type=int, help="ask these many different ones alone: the caches are soon full")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="vraagbaak-") as temporary:
         folder = Path(temporary)
         (folder / "documents").mkdir()
-        questions = write_documents(folder / "documents", options.passages)
+        questions = write_documents(folder / "documents", options.passages)[: options.questions]
         build_index([folder / "documents"], folder / "store", bundled(), count_tokens=count_tokens)
         keys = _made_keys(folder, options.users)
         settings = {"VRAAGBAAK_AUTH": "required", "VRAAGBAAK_QUESTIONS_PER_MINUTE": "100000"}

@@ -12,11 +12,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.refusals import path_of
+from ui.refusals import is_reader, path_of, said
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -54,6 +54,31 @@ class OnlyNeeded:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+class Nowhere:
+    """ASGI middleware that gives a reader a page where the application knows no such address; Gradio gives JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and put our page in the place of a 404 that is none."""
+        if scope["type"] != "http" or not is_reader(scope):
+            await self.app(scope, receive, send)
+            return
+        is_replaced, asked = False, dict(scope)  # what the request was: a mounted application changes its own path
+
+        async def replaced(message: Message) -> None:
+            nonlocal is_replaced
+            if message["type"] == "http.response.start" and message["status"] == 404:
+                is_replaced = not Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+                if is_replaced:
+                    await said(asked, 404, "api.nothing")(asked, receive, send)
+            if not is_replaced:
+                await send(message)
+
+        await self.app(scope, receive, replaced)
 
 
 class LetGo:

@@ -37,6 +37,11 @@ def path_of(scope: MutableMapping[str, Any]) -> str:
     return str(scope.get("path", "")).removeprefix(str(scope.get("root_path", ""))) or "/"
 
 
+def is_reader(scope: MutableMapping[str, Any]) -> bool:
+    """Whether someone at a browser asks for a page."""
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+
 def refusal(
     scope: MutableMapping[str, Any], status: int, sentence: str, headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -45,7 +50,7 @@ def refusal(
         kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
         error = {"message": sentence, "type": kind, "param": None, "code": None}
         return JSONResponse({"error": error}, status, headers)
-    if scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+    if is_reader(scope):
         return _page(scope, status, sentence, headers)
     if "/gradio_api/" in path_of(scope):
         return JSONResponse({"error": sentence, "detail": sentence}, status, headers)

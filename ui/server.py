@@ -23,6 +23,7 @@ from ui.shell import ASSETS, FOLDER, head
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
 
     from ui.operation import Operation
 
@@ -118,6 +119,8 @@ def create_app(desk: Desk, operation: Operation, stopping: asyncio.Event) -> Fas
     handle_errors(app)
     paths = page_paths(desk.language)
     add_routes(app, desk, operation, stopping)
+    for path in ("/api", "/v1"):  # else the page would say in Gradio's way that there is nothing
+        app.mount(path, _nothing)
     for path in sorted(paths, key=len, reverse=True):  # "/" last: it takes whatever the others leave
         mount(app, desk, path, paths[path])
     add_guards(
@@ -127,6 +130,13 @@ def create_app(desk: Desk, operation: Operation, stopping: asyncio.Event) -> Fas
         {path: (lang, head(path, starting=say("page.starting", lang))) for path, lang in paths.items()},
     )
     return app
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Answer as an application does that has nothing here."""
+    from fastapi import HTTPException
+
+    raise HTTPException(404)
 
 
 def add_routes(app: FastAPI, desk: Desk, operation: Operation, stopping: asyncio.Event) -> None:
@@ -167,12 +177,13 @@ def add_guards(
     """Put the guards before the application; the one that is added last is passed first."""
     from ui.access.door import Access, Behind
     from ui.api.bounds import Bounds, Watched
-    from ui.guards import LetGo, OnlyNeeded, SecureHeaders
+    from ui.guards import LetGo, Nowhere, OnlyNeeded, SecureHeaders
 
     settings = operation.settings
     upload = settings.upload_megabytes * 1_000_000
     app.add_middleware(LetGo, stopping=stopping)
     app.add_middleware(OnlyNeeded)
+    app.add_middleware(Nowhere)
     app.add_middleware(Bounds, upload=upload, questions=operation.questions, others=operation.others)
     app.add_middleware(Access, rules=operation.rules)
     app.add_middleware(Watched, metrics=operation.metrics, journal=operation.journal)

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from index.language import say
 from index.values import Document, Filters
 from rag.receipt import check_receipt
 from rag.values import Answer
@@ -200,3 +201,15 @@ def test_a_link_to_a_passage_marks_the_whole_of_it(address: str) -> None:
     link = html.unescape(re.findall(r'href="(document\?[^"]*quote[^"]*)"', page)[0])
     (marked,) = marks(httpx.get(f"{address}/{link}").text)
     assert marked.startswith("Vraag 6") and marked.endswith("de helft van de fietsbrug.")
+
+
+def test_where_there_is_nothing_a_reader_gets_a_page_and_a_program_one_sentence(address: str) -> None:
+    page = httpx.get(f"{address}/en/nergens", headers={"Accept": "text/html"})
+    assert page.status_code == 404 and say("api.nothing", "en") in page.text and "<h1>" in page.text
+    assert 'href="../desk/views.css"' in page.text and "script-src 'self'" in page.headers["content-security-policy"]
+    assert httpx.get(f"{address}/api/nergens").json() == {"error": say("api.nothing", "nl")}
+    assert (
+        httpx.get(f"{address}/library?page=x", headers={"Accept": "text/html"})
+        .headers["content-type"]
+        .startswith("text/html")
+    )

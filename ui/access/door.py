@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.access.accounts import Accounts
 from ui.access.hosts import Hosts, is_among, is_loopback, is_same_origin
 from ui.access.values import Caller, set_caller
-from ui.refusals import path_of, said
+from ui.refusals import is_reader, path_of, said
 
 COOKIE = "vraagbaak_session"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -109,7 +109,7 @@ class Access:
         refused = self._foreign(scope, headers)
         caller = None if refused else self._caller(scope, headers)
         if caller is None and not refused and not self._is_open(path_of(scope)):
-            refused = self._stranger(scope, headers)
+            refused = self._stranger(scope)
         if refused:
             await refused(scope, receive, send)
             return
@@ -160,8 +160,8 @@ class Access:
     def _is_open(self, path: str) -> bool:
         return path in self.rules.open_paths or path.startswith("/desk/") or path.endswith(_STATEMENTS)
 
-    def _stranger(self, scope: Scope, headers: Headers) -> Response:
-        if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+    def _stranger(self, scope: Scope) -> Response:
+        if is_reader(scope):
             query = scope["query_string"].decode("latin-1")
             wanted = quote(path_of(scope) + (f"?{query}" if query else ""))
             return RedirectResponse(f"{scope.get('root_path', '')}/login?next={wanted}", status_code=303)

@@ -97,6 +97,12 @@ def test_at_320_pixels_and_at_400_percent_nothing_is_cut_off_or_covered(
     turn.locator(".save summary").click()
     turn.locator("button[name=down]").click()
     assert watched.width() <= 320
+    page.evaluate(
+        """(word) => { document.querySelector(".source h4").textContent = word;
+            document.querySelector(".source mark").textContent = word; }""",
+        "Arbeidsmarktdiscriminatiebestrijdingsprogramma’s",
+    )
+    assert watched.width() <= 320
     cut = page.evaluate(
         """() => [...document.querySelectorAll("button, a, summary, input, select, textarea, mark, h2")]
             .filter((e) => e.checkVisibility() && !e.closest(".sr, #hand, #document-window"))
