@@ -91,15 +91,20 @@ def build_index(
                 on_file(found, min(len(reports), total), total)
 
         stored = list(intake.stored_jobs()) if rebuild and not paths else []
-        jobs = stored or (intake.job(path) for path in files)
         total, rested, interrupted = len(stored or files), time.monotonic(), False
-        for job, outcome in readers.outcomes(jobs):
-            if interrupted := stop():
+        for part in [()] if stored else writer.parts(files):
+            # A part without files is a moment of waiting for others.
+            if not (part or stored) and (interrupted := stop()):
                 break
-            report(intake.take(job, outcome), total)
-            if time.monotonic() - rested > rest_after:
-                writer.commit(partial=True)
-                rested = time.monotonic()
+            for job, outcome in readers.outcomes(stored or map(intake.job, part)):
+                if interrupted := stop():
+                    break
+                report(intake.take(job, outcome), total)
+                if time.monotonic() - rested > rest_after:
+                    writer.commit(partial=True)
+                    rested = time.monotonic()
+            if interrupted:
+                break
         if prune and not interrupted:
             intake.forget_gone_files(paths)
         for lost in list(intake.lost()):

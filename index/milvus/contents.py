@@ -231,7 +231,8 @@ class MilvusContents(Snapshot):
     def files(self, document: str | None = None) -> list[Source]:
         """Return the files of one document, or of all, by path."""
         limits = [self._shared.visible, *([f"document == {literal(document)}"] if document is not None else [])]
-        found = [source_from(row) for row in self._scan(SOURCES.name, " and ".join(limits), _OF_A_FILE)]
+        read = self._scan if document is None else self._query
+        found = [source_from(row) for row in read(SOURCES.name, " and ".join(limits), _OF_A_FILE)]
         return sorted(found, key=lambda source: (source.path, source.document))
 
     def _whole(self, document: str) -> Unpacked | None:

@@ -179,7 +179,7 @@ def _take(server: Server, key: str, wait: float) -> None:
                 seen[row["key"]] = (row["value"], time.monotonic())
             elif time.monotonic() - since > LEASE:
                 server.delete(STATE.name, f"key == {literal(row['key'])}")
-            if _is_dead(row["value"]):
+            if is_dead(row["value"]):
                 server.delete(STATE.name, f"key == {literal(row['key'])}")
         if time.monotonic() - started > wait:
             raise StoreError("milvus.busy", store=server.address, writer=json.loads(others[0]["value"])["host"])
@@ -195,8 +195,8 @@ def _ticket(key: str, beats: int) -> Row:
     return _row(key, _TICKET, 0, json.dumps(value))
 
 
-def _is_dead(value: str) -> bool:
-    """Whether a ticket is of a process of this machine that is no more."""
+def is_dead(value: str) -> bool:
+    """Whether a ticket or a claim is of a process of this machine that is no more."""
     ticket = json.loads(value)
     if ticket["host"] != socket.gethostname():
         return False

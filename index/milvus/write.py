@@ -6,15 +6,18 @@ of what was put is on the server before that, and what a writer that died in its
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from index.dutch import TERMS
 from index.errors import EmbedderError, StoreError
+from index.language import is_unicode
 from index.milvus.address import MilvusAddress
+from index.milvus.claims import Claims
 from index.milvus.commit import Change, Commit, is_same, remove_rows
 from index.milvus.contents import Generation
 from index.milvus.counts import Counts, CountWriter
@@ -39,6 +42,8 @@ from index.store.rows import Source
 from index.values import Reading
 
 GRACE = 3.0  # seconds that a replaced document stays for those who began to read before
+_FILES_AT_ONCE = 256
+_LOOKS_AGAIN = 1.0  # seconds
 _LEFT_BEHIND = 60.0  # seconds after which what another writer dropped and did not remove is removed for it
 
 
@@ -69,6 +74,7 @@ class MilvusWriter:
         self._old: list[str] = []
         self._switched = 0.0
         self._counts: CountWriter | None = None
+        self._claims = Claims(self._server)
 
     def __enter__(self) -> MilvusWriter:
         prepare(self._server)
@@ -79,13 +85,37 @@ class MilvusWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None and self._switched:
-            self._let_go()
+        if kind is None:
+            self._claims.release()
+            if self._switched:
+                self._let_go()
 
     @property
     def manifest(self) -> Manifest:
         """What the generation consists of that this writer goes on from: the last one it committed."""
         return self._state.manifest
+
+    def parts(self, files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+        """Give the files that no other writer works at, in parts; then those of writers that died at it."""
+        if self._rebuild:
+            yield files
+            return
+        later: list[Path] = []
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            mine, others = self._claims.take(files[start : start + _FILES_AT_ONCE])
+            later += others
+            self._foresee(mine)
+            yield mine
+        while later:
+            # First its own, or two writers would wait for each other.
+            self.commit(partial=True)
+            self._claims.release()
+            self._see(read_state(self._server))
+            mine, later = self._claims.take(later)
+            if later and not mine:
+                time.sleep(_LOOKS_AGAIN)
+            self._foresee(mine)
+            yield mine
 
     def put(self, reading: Reading, path: str) -> bool:
         """Add a document read from the file `path`, in the place of an earlier one of the same identifier.
@@ -138,7 +168,10 @@ class MilvusWriter:
 
     def files(self, path: str) -> list[Source]:
         """Return what is known of the file `path`: a row for each document that it holds."""
-        return self._over((source for _, source in self._now.file_rows([path]).values()), path=path)
+        stored = self._foreseen.get(path)
+        if stored is None:
+            stored = [source for _, source in self._now.file_rows([path]).values()]
+        return self._over(stored, path=path)
 
     def sources(self, document: str | None = None) -> list[Source]:
         """Return the files of one document, or of all, by path."""
@@ -177,11 +210,13 @@ class MilvusWriter:
             self._old += [before.passages, counts_table(before.table).name]
         self._switched, self._change, self._rebuild = time.monotonic(), Change(), False
         self._see(state)
+        self._claims.release()
         return state.manifest
 
     def _see(self, state: State) -> None:
         """Read from here on what `state` shows."""
         self._state = state
+        self._foreseen: dict[str, list[Source]] = {}
         number = state.manifest.generation
         counts = Counts(self._server, state.table, number)
         self._now = MilvusSnapshot(self._server, Generation(state, dropped_rows(self._server, number), counts), None)
@@ -233,6 +268,14 @@ class MilvusWriter:
     def _remove(self, rows: list[int]) -> None:
         remove_rows(self._server, rows, self._state.passages if self._state.table else None)
         forget_dropped(self._server, rows)
+
+    def _foresee(self, files: Sequence[Path]) -> None:
+        """Ask for what is known of these files, which will be asked for one by one."""
+        paths = [os.path.abspath(path) for path in files]  # noqa: PTH100
+        paths = [path for path in paths if is_unicode(path)]
+        self._foreseen = {path: [] for path in paths}
+        for _, source in self._now.file_rows(paths).values() if paths else ():
+            self._foreseen[source.path].append(source)
 
     def _stands(self, document: str) -> Row | None:
         return next(iter(self._now.stored([document])), None)

@@ -7,6 +7,7 @@ and the next writer removes them.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -95,6 +96,10 @@ class Writer:
     def manifest(self) -> Manifest:
         """What the generation consists of that this writer goes on from: the last one it committed."""
         return self._before
+
+    def parts(self, files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+        """Give all files at once: nobody else writes to a store in a folder meanwhile."""
+        yield files
 
     # Documents
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,13 @@ class StoreWriter(Protocol):
     @property
     def manifest(self) -> Manifest:
         """What the generation consists of that this writer goes on from."""
+        ...
+
+    def parts(self, files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+        """Give the files that this writer is to look at, in parts: all of them, where no other writer shares the work.
+
+        Between two parts what was read of the first is put; a part may be empty while others are waited for.
+        """
         ...
 
     def put(self, reading: Reading, path: str) -> bool:

@@ -21,6 +21,7 @@ from index.milvus.store import MilvusStore
 from index.milvus.tables import DOCUMENTS, SOURCES, STATE, TEXTS
 from index.milvus.write import MilvusWriter
 from index.store.copy import copy_store
+from index.store.rows import Source
 from index.store.snapshot import Snapshot
 from index.values import Reading
 from index.where import open_store, prepare, writer
@@ -274,3 +275,51 @@ def test_time_is_up_for_a_writer_without_a_sign_of_life(
     started = time.monotonic()
     with turn(server, wait=60.0):
         assert time.monotonic() > started
+
+
+def test_several_programs_share_the_files_of_one_folder(new_address: Addresses, write: Callable[..., Path]) -> None:
+    address = new_address()
+    prepare(address)
+    paths = [write(f"{number:03}.txt", f"d{number}", f"De school {number}.") for number in range(8)]
+    server = Server(address)
+    busy, dead = MilvusWriter(address), MilvusWriter(address)
+    with busy, dead:
+        first = busy.parts(paths[:3])
+        assert list(next(first)) == paths[:3]
+        # Another one died at two more.
+        dead._claims.take(paths[3:5])
+        keys = [row["key"] for row in server.query(STATE.name, 'kind == "claim"', ["key"])]
+        assert len(keys) == 5
+        second = MilvusWriter(address)
+        with second:
+            shared = second.parts(paths)
+            assert list(next(shared)) == paths[5:]
+            assert list(next(shared)) == []  # both may still be at work
+            for path in paths[:3]:
+                name = path.read_text().splitlines()[0]
+                busy.attach(Source(str(path), path.name, "x", "y", name))
+            busy.commit()
+            assert list(next(shared)) == paths[:3]
+            assert [source.digest for source in second.files(str(paths[0]))] == ["x"]
+            second._claims._seen = {key: (value, -1e9) for key, (value, _) in second._claims._seen.items()}
+            assert list(next(shared)) == paths[3:5]
+            assert list(shared) == []
+    assert server.query(STATE.name, 'kind == "claim"', ["key"]) == []
+
+
+def test_programs_that_index_one_folder_together_leave_each_document_once(
+    new_address: Addresses, write: Callable[..., Path], tmp_path: Path
+) -> None:
+    address = new_address()
+    for number in range(9):
+        write(f"{number}.txt", f"voorbeeld {number}", *[f"De school {number} is dicht en de opvang vol."] * 3)
+    command = [sys.executable, "-m", "ui.cli", "index", str(tmp_path / "bron"), "--store", str(address)]
+    programs = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=tmp_path) for _ in range(2)
+    ]
+    said = [program.communicate(timeout=300)[0].decode() for program in programs]
+    assert [program.returncode for program in programs] == [0, 0], said
+    with open_store(address).snapshot() as snapshot:
+        documents = snapshot.documents()
+        assert len(documents) == len({document.source for document in documents}) == 9
+        assert snapshot.manifest.documents == 9
