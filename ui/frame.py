@@ -113,7 +113,17 @@ def limits(choices: Choices, language: Language) -> Markup:
 
 def words(language: Language) -> Markup:
     """Return what the page's script says, in the reader's language."""
-    keys = ("copied", "copy_failed", "save_failed", "check", "close", "show", "loading", "load_failed", "unlimit")
+    keys: tuple[str, ...] = (
+        "copied",
+        "copy_failed",
+        "save_failed",
+        "check",
+        "close",
+        "show",
+        "loading",
+        "load_failed",
+        "unlimit",
+    )
     keys += ("logged_out", "log_in", "full", "failed")
     dated = ("limited_since", "limited_until")
     said = [(key, say(f"page.{key}", language)) for key in keys]
