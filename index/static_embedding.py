@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 
 _ENCODED_AT_ONCE = 512
+_KEPT_STRETCHES = 400_000
+# What does not look over a blank, so that a text's tokens are those of the stretches between its blanks.
+_NORMALIZERS = frozenset({"NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents"})
+_BLANK_TO_PYTHON_ALONE = "\x1c\x1d\x1e\x1f"
 _KINDS = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
 
 
@@ -39,9 +44,11 @@ class StaticEmbedder:
             tensors = _tensors(weights)
             self._numbers, self._scales = tensors["embeddings"], tensors["weights"].astype(np.float32)
             self._tokenizer = _tokenizer(tokenizer)
+            self._blanks_part = _blanks_part(json.loads(tokenizer))
         except (OSError, ValueError, KeyError) as error:
             raise EmbedderError("embedder.unreadable", name=str(folder), setting="embedder", reason=error) from error
         self._hashed = (weights, tokenizer)
+        self._known: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -61,14 +68,26 @@ class StaticEmbedder:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _ENCODED_AT_ONCE):
             part = list(texts[start : start + _ENCODED_AT_ONCE])
-            encoded = self._tokenizer.encode_batch_fast(part, add_special_tokens=False)
-            for row, found in enumerate(encoded, start):
-                tokens = np.asarray(found.ids, dtype=np.intp)
+            for row, ids in enumerate(self._encoded(part), start):
+                tokens = np.asarray(ids, dtype=np.intp)
                 # One row's scales times its tokens' numbers: the sum of their vectors, fifteen times as fast as adding.
                 vectors[row] = self._scales[tokens] @ np.take(self._numbers, tokens, axis=0).astype(np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, lengths, out=vectors, where=lengths > 0)
         return vectors
+
+    def _encoded(self, texts: list[str]) -> list[list[int]]:
+        """Return the tokens of each text: ten times as fast where each stretch between blanks is encoded only once."""
+        if not self._blanks_part or any(sign in text for sign in _BLANK_TO_PYTHON_ALONE for text in texts):
+            return [found.ids for found in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+        known, apart = self._known, [text.split() for text in texts]
+        if len(known) > _KEPT_STRETCHES:
+            # Begun again, and not emptied: another thread may be at work with it.
+            known = self._known = {}
+        new = list(set().union(*apart).difference(known))
+        encoded = self._tokenizer.encode_batch_fast(new, add_special_tokens=False) if new else []
+        known.update((stretch, tuple(found.ids)) for stretch, found in zip(new, encoded, strict=True))
+        return [list(chain.from_iterable(map(known.__getitem__, stretches))) for stretches in apart]
 
     def embed_question(self, text: str) -> Vectors:
         """Return an array of shape (dimensions,) of length 1 (0 when it knows no word)."""
@@ -94,6 +113,15 @@ def _tensors(data: bytes) -> dict[str, Any]:
         numbers = np.frombuffer(data[8 + size + first : 8 + size + last], dtype=_KINDS[entry["dtype"]])
         found[name] = numbers.reshape(entry["shape"])
     return found
+
+
+def _blanks_part(tokenizer: dict[str, Any]) -> bool:
+    """Whether a tokenizer takes each stretch of text between blanks apart by itself, as far as we know them."""
+    normalizer = tokenizer.get("normalizer") or {}
+    kinds = {part["type"] for part in normalizer.get("normalizers", [normalizer] if normalizer else [])}
+    pre_tokenizer, model = tokenizer.get("pre_tokenizer") or {}, tokenizer.get("model") or {}
+    by_words = (pre_tokenizer.get("type"), model.get("type")) == ("BertPreTokenizer", "WordPiece")
+    return by_words and kinds <= _NORMALIZERS and not tokenizer.get("added_tokens")
 
 
 def _tokenizer(data: bytes) -> Any:
