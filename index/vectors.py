@@ -254,6 +254,7 @@ def _codes(flat: Any) -> Half:
         return np.empty((0, flat.d), dtype=np.float16)
     raw = faiss.rev_swig_ptr(flat.codes.data(), flat.ntotal * flat.code_size)
     half: Half = raw.view(np.float16).reshape(flat.ntotal, flat.d)
+    half.flags.writeable = False  # it may be a mapped file
     return half
 
 
