@@ -159,6 +159,40 @@ def _odd_pdf(chance: random.Random) -> Hostile:
     return ".pdf", _pdf([line * times], pages=chance.choice((1, 2)), packed=form > 2)
 
 
+def _drawn_pdf(chance: random.Random) -> Hostile:
+    """Tables of any size, crooked, with lines that are missing, on a page that may be turned or far too small."""
+    columns, rows = chance.choice(((2, 3), (4, 12), (9, 40), (60, 90), (400, 400)))
+    pages = [_drawn(chance, columns, rows) for _ in range(chance.choice((1, 2, 4)))]
+    if chance.random() < 0.1:
+        pages = [chance.choice((b"5 5 m 90 5 l S ", b"5 5 50 20 re f ", b"1e9 0 m 1e9 9 l S ")) * 300_000]
+    return ".pdf", _pdf(pages, pages=len(pages), packed=True)
+
+
+def _drawn(chance: random.Random, columns: int, rows: int) -> bytes:
+    width, height, shift = 500 / columns, 700 / rows, chance.choice((0, 0, 0, 1, 4))
+    turned = chance.choice(
+        ("", "", "0 1 -1 0 595 0 cm", "-1 0 0 -1 595 842 cm", "0.01 0 0 0.01 0 0 cm", "1 0.2 0 1 0 0 cm")
+    )
+    kept = chance.choice((1, 1, 1, 0.95, 0.6))
+
+    def place(number: int, step: float) -> float:
+        return 40 + number * step + chance.uniform(-shift, shift)
+
+    lines = [f"{place(0, 1)} {place(n, height)} m 540 {place(n, height)} l S" for n in range(rows + 1)]
+    lines += [f"{place(n, width)} 40 m {place(n, width)} 740 l S" for n in range(columns + 1)]
+    lines = [line for line in lines if chance.random() < kept]
+    cells = [(n, m) for n in range(columns) for m in range(rows)][:3000]
+    if chance.random() < 0.3:
+        lines = [f"{place(n, width)} {place(m, height)} {width} {height} re {chance.choice('fS')}" for n, m in cells]
+    size = min(9.0, width / 4, height / 1.5)
+    words = [
+        f"BT /F {size:.2f} Tf {44 + n * width:.1f} {45 + m * height:.1f} Td ({chance.choice(_CELLS)}) Tj ET"
+        for n, m in cells
+        if chance.random() < 0.9
+    ]
+    return "\n".join((turned, *lines, *chance.sample(words, len(words)))).encode()
+
+
 def _pdf(
     contents: Sequence[bytes],
     pages: int,
@@ -204,8 +238,11 @@ def _wide_table(chance: random.Random) -> Hostile:
     return ".csv", "\n".join((head, *(row for _ in range(30_000 // columns)))).encode()
 
 
+_CELLS = ("12", "De raad", "2024", "Vraag 1", "Antwoord 1", "een heel lang woord dat niet past", "-", "€ 5", "1.")
+
 HOSTILE: dict[str, Callable[[random.Random], Hostile]] = {
     "deep": _deep,
+    "drawn-pdf": _drawn_pdf,
     "entity-bomb": _entity_bomb,
     "many-members": _many_members,
     "many-pages": _many_pages,

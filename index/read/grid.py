@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.read.glyphs import Box
 
 NEAR = 3.0  # points within which two lines touch, or are one
-_MOST_LINES, _MOST_CELLS = 300, 10_000
+_MOST_LINES, _MOST_CELLS = 300, 5_000
 
 Ruling = tuple[float, float, float]  # where it stands, where it begins and ends
 _Place = tuple[int, int]  # row and column

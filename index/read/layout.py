@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.read.glyphs import Box, Glyph, Printed, Row, has_gap, printed, rows_of, turned
@@ -40,7 +41,7 @@ class SetLine:
 def laid_out(glyphs: Sequence[Glyph], lines: Sequence[Box]) -> list[list[Row] | list[TableRow]]:
     """Return the page as stretches of text and tables, each where its first glyph is drawn."""
     turn = Counter(glyph.turn for glyph in glyphs).most_common(1)[0][0] if glyphs else 0
-    grids = grids_of(turned(line, turn) for line in lines) if len(lines) > 3 else []
+    grids = _grids(tuple(lines), turn) if len(lines) > 3 and len(glyphs) > 3 else []
     tables: dict[int, list[TableRow]] = {}  # by the place of their first glyph
     taken: set[int] = set()
     for grid in grids:
@@ -60,6 +61,11 @@ def laid_out(glyphs: Sequence[Glyph], lines: Sequence[Box]) -> list[list[Row] | 
         if n not in taken:
             text.append(glyph)
     return [stretch for stretch in (*stretches, rows_of(text)) if stretch]
+
+
+@lru_cache(maxsize=2)  # pages on which the same is drawn, one after the other
+def _grids(lines: tuple[Box, ...], turn: int) -> list[Grid]:
+    return grids_of(turned(line, turn) for line in lines)
 
 
 def set_lines(stretches: Sequence[Sequence[Row | TableRow]]) -> Iterator[SetLine | None]:

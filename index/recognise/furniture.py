@@ -68,7 +68,8 @@ def running_lines(lines: Sequence[Line]) -> set[int]:
                 form = (_DIGITS.sub("0", line.text.strip()), line.size)
                 forms.setdefault(form, []).append(number)
     found = (numbers for numbers in forms.values() if len(numbers) >= max(_FEWEST_PAGES, 0.6 * len(pages)))
-    return {number for numbers in found if _counts([lines[number] for number in numbers]) for number in numbers}
+    running = {number for numbers in found if _counts([lines[number] for number in numbers]) for number in numbers}
+    return running if len(running) < sum(map(len, pages.values())) else set()  # what is all there is, is the text
 
 
 def _counts(lines: Sequence[Line]) -> bool:
