@@ -72,6 +72,27 @@ def measure(passages: int, progress: Callable[[str], None] = lambda _: None) -> 
         return costs
 
 
+def change_one(sources: Path, store: Path, passages: int) -> dict[str, float]:
+    """Add a document to a store of about so many passages and remove it again; return seconds and megabytes."""
+    number = -(-passages // QUESTIONS_A_DOCUMENT) + 9
+    text, _ = make_document(number, random.Random(2))
+    added = sources.parent / file_name(number)
+    added.write_text(text, encoding="utf-8")
+    costs = {
+        "adding": _step(ADDED, "index", store, added),
+        "removing": _step(REMOVED, "remove", store, identifier(number)),
+    }
+    added.unlink()
+    figures = {}
+    for name, cost in costs.items():
+        figures |= {
+            f"{name} one document": cost.seconds,
+            f"{name} one document, processor": cost.processor,
+            f"{name} one document, peak memory": cost.peak,
+        }
+    return figures
+
+
 def _step(title: str, *arguments: object) -> Cost:
     started = time.perf_counter()
     command = [sys.executable, "-m", "eval.change_cost", "step", *map(str, arguments)]
