@@ -83,7 +83,7 @@ def change_one(sources: Path, store: Path, passages: int) -> dict[str, float]:
         "removing": _step(REMOVED, "remove", store, identifier(number)),
     }
     added.unlink()
-    figures = {}
+    figures = dict[str, float]()
     for name, cost in costs.items():
         figures |= {
             f"{name} one document": cost.seconds,

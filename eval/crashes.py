@@ -3,7 +3,8 @@
 `python -m eval.crashes --runs 300` kills real processes by SIGKILL at random moments, fills a small disk, makes a
 folder read-only and lets two writers start at once, while a reader reads all the time. After each: the store opens,
 every document committed before is there and right, none is half there, and the next run completes. What is done is
-noted in the work folder, so that the same command goes on where it stopped.
+noted in the work folder, so that the same command goes on where it stopped. With `--store` a copy of a large store is
+played with instead (`eval.crash_large`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from eval.crash_large import crash_large
 from eval.crash_scenarios import SCENARIOS, Bench, Result
 
 _NEED_A_DISK = ("full disk", "read-only folder")
@@ -82,12 +84,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--folder", type=Path, default=Path("build", "soak", "crashes"))
+    parser.add_argument("--store", type=Path, help="crash a copy of this store instead of a small one")
     arguments = parser.parse_args()
 
     def show(result: Result) -> None:
         sys.stderr.write(f"{result.number + 1}/{arguments.runs} {result.scenario} {result.fault or 'ok'}\n")
 
-    results = crash(arguments.folder, arguments.runs, show)
+    if arguments.store:
+        results = crash_large(arguments.store, arguments.folder / "large", arguments.runs, show)
+    else:
+        results = crash(arguments.folder, arguments.runs, show)
     sys.stdout.write("\n".join(summary(results)) + "\n")
     return 1 if any(result.fault for result in results) else 0
 
