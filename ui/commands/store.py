@@ -101,10 +101,13 @@ def _generations(args: argparse.Namespace, settings: Settings) -> int:
             "created": manifest.created,
             "documents": manifest.documents,
             "passages": manifest.passages,
+            "recall_at_50": min((sketch.recall for sketch in manifest.sketches.values()), default=1.0),
         }
         if args.json:
             out_json(fields)
         else:
             mark = "*" if fields["current"] else " "
             out(say("command.generation", settings.language, mark=mark, **fields))
+            if manifest.sketches:
+                out(say("command.generation_sketched", settings.language, recall=fields["recall_at_50"]))
     return 0
