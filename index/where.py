@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.milvus.address import MilvusAddress
-from index.protocols import Embedder
-from index.store.writing import StoreWriter
 
 if TYPE_CHECKING:
     from index.cross_encoder import CrossEncoder
+    from index.protocols import Embedder
     from index.store.snapshot import Snapshots
+    from index.store.writing import StoreWriter
 
 Where = Path | MilvusAddress
 

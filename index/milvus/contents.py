@@ -42,6 +42,7 @@ class Generation:
     counts: Counts
     texts: dict[int, Unpacked] = field(default_factory=dict)
     rows: dict[str, Row | None] = field(default_factory=dict)
+    cases: dict[str, list[Document]] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
     explained: Groups | None = None
 
@@ -94,12 +95,33 @@ class MilvusContents(Snapshot):
 
     def case(self, document: Document) -> list[Document]:
         """Return the other documents of its case, by identifier: questions, postponement, answer."""
-        related = [*(f"{CASE} {key}" for key in case_keys(document)), f"{FOLLOWS} {document.document}"]
-        limits = [f"array_contains_any(related, {literal(related)})"]
-        if document.follows:
-            limits.append(among("document", document.follows))
-        where = f"{self._shared.visible} and document != {literal(document.document)} and ({' or '.join(limits)})"
-        return self._listed(self._query(DOCUMENTS.name, where, ["row", "document", "path", "value"]))
+        self._refuse_closed()
+        if document.document not in self._shared.cases:
+            self._learn_cases([document])
+        return self._shared.cases[document.document]
+
+    def _learn_cases(self, documents: Sequence[Document]) -> None:
+        """Read the others of the cases of these documents together, and remember them."""
+        cases = self._shared.cases
+        if len(cases) > _KEPT_TEXTS:
+            cases.clear()
+        wanted = {document.document: document for document in documents if document.document not in cases}
+        related = {name: _related(document) for name, document in wanted.items()}
+        follows = sorted({name for document in wanted.values() for name in document.follows})
+        limits = [f"array_contains_any(related, {literal(sorted(set().union(*related.values())))})"]
+        if follows:
+            limits.append(among("document", follows))
+        where = f"{self._shared.visible} and ({' or '.join(limits)})"
+        rows = self._query(DOCUMENTS.name, where, ["row", "document", "path", "value", "related"]) if wanted else []
+        held = {row["document"]: set(row["related"]) for row in rows}
+        found = self._listed(rows)
+        for name, document in wanted.items():
+            cases[name] = [
+                other
+                for other in found
+                if other.document != name
+                and (related[name] & held[other.document] or other.document in document.follows)
+            ]
 
     def original(self, document: str) -> Path | None:  # noqa: ARG002
         """Return none: a store in Milvus keeps no source files."""
@@ -109,6 +131,14 @@ class MilvusContents(Snapshot):
         """Return the passages of one document in reading order."""
         found = self._whole(document)
         return self._beside_all(found) if found else []
+
+    def sizes(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages each of these documents has, of those that are there."""
+        found: dict[str, int] = {}
+        for start in range(0, len(documents), _ROWS_AT_ONCE):
+            rows = self.stored(documents[start : start + _ROWS_AT_ONCE])
+            found.update({row["document"]: int(row["passages"]) for row in rows})
+        return found
 
     def passage(self, passage: str) -> tuple[Passage, Document] | None:
         """Return one passage with its document, none when it is not there."""
@@ -169,9 +199,10 @@ class MilvusContents(Snapshot):
         pairs: dict[int, tuple[Passage, Document]] = {}
         for number in numbers:
             whole = wholes[self._seen.rows[number]]
-            passage = whole.passages[number - whole.first]
-            pairs[number] = (self._beside(passage, whole.document), whole.document)
-        return pairs
+            pairs[number] = whole.passages[number - whole.first], whole.document
+        # Those beside which questions stand, all together: one by one each takes a request.
+        self._learn_cases([document for passage, document in pairs.values() if len(passage.numbers) > 1])
+        return {number: (self._beside(passage, document), document) for number, (passage, document) in pairs.items()}
 
     def _beside_all(self, whole: Unpacked) -> list[Passage]:
         return [self._beside(passage, whole.document) for passage in whole.passages]
@@ -314,3 +345,8 @@ class MilvusContents(Snapshot):
     def _refuse_closed(self) -> None:
         if not self._open:
             raise RuntimeError("the snapshot is closed")
+
+
+def _related(document: Document) -> set[str]:
+    """Return what the rows of others of its case hold."""
+    return {f"{FOLLOWS} {document.document}", *(f"{CASE} {key}" for key in case_keys(document))}

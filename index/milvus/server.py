@@ -22,13 +22,13 @@ from index.milvus.address import MilvusAddress
 from index.milvus.tables import MOST_VALUES, NOTHING, Field, Table
 from index.protocols import Vectors
 
-PATIENCE = 30.0  # seconds that a server may be gone in the middle of some work
+PATIENCE = 30.0
+SILENCE = 60.0
 
 Row = dict[str, Any]
 Sparse = Mapping[int, float]
 T = TypeVar("T")
 
-_TIMEOUT = 60.0  # seconds of silence in one request
 _BATCH_BYTES = 4_000_000
 _BATCH_ROWS = 1_000
 _RELEASED = ("not loaded", "released", "index not found", "index doesn't exist")
@@ -40,9 +40,11 @@ _PASSING = ("unavailable", "connect", "timeout", "timed out", "deadline", "not r
 class Server:
     """One server with the collections of one store. Safe to share between threads."""
 
-    def __init__(self, address: MilvusAddress, *, patience: float = PATIENCE) -> None:
+    def __init__(self, address: MilvusAddress, *, patience: float = PATIENCE, silence: float = SILENCE) -> None:
+        """`patience` is how long in seconds the server may be gone, `silence` how long it may take over one request."""
         self.address = address
         self._patience = patience
+        self._silence = silence
         self._client: Any = None
         self._lock = Lock()
 
@@ -70,18 +72,19 @@ class Server:
         """Write rows in batches, each in the place of one with the same key; `beat` is called before each batch."""
         for batch in _batches([_complete(table, row) for row in rows]):
             beat()
-            self._done(partial(_upsert, name=self._named(table.name), rows=batch), table.name)
+            self._done(partial(_upsert, name=self._named(table.name), rows=batch, timeout=self._silence), table.name)
 
     def delete(self, table: str, where: str) -> None:
         """Remove the rows for which `where` holds."""
-        self._done(lambda client: client.delete(self._named(table), filter=where, timeout=_TIMEOUT), table)
+        self._done(lambda client: client.delete(self._named(table), filter=where, timeout=self._silence), table)
 
     def query(self, table: str, where: str, fields: Sequence[str], limit: int | None = None) -> list[Row]:
         """Return the rows for which `where` holds, in no order: not more than a few thousand, or use `scan`."""
         more = {} if limit is None else {"limit": limit}
         return self._done(
             lambda client: [
-                dict(row) for row in client.query(self._named(table), where, list(fields), timeout=_TIMEOUT, **more)
+                dict(row)
+                for row in client.query(self._named(table), where, list(fields), timeout=self._silence, **more)
             ],
             table,
         )
@@ -97,7 +100,7 @@ class Server:
         asked = vector.tolist() if isinstance(vector, np.ndarray) else dict(vector)
         if limit < 1 or not len(asked):
             return []
-        options: Row = {"search_params": {"metric_type": "IP"}, "output_fields": ["row"], "timeout": _TIMEOUT}
+        options: Row = {"search_params": {"metric_type": "IP"}, "output_fields": ["row"], "timeout": self._silence}
         found = self._done(
             lambda client: client.search(
                 self._named(table), [asked], filter=where, limit=limit, anns_field=field, **options
@@ -109,12 +112,14 @@ class Server:
     def settle(self, tables: Iterable[str], *, purge: bool = False) -> None:
         """Let the server write out and index what it was given of late; `purge` has it let go of what was removed."""
         for table in tables:
-            self._done(partial(_settle, name=self._named(table), purge=purge), table)
+            self._done(partial(_settle, name=self._named(table), purge=purge, timeout=self._silence), table)
 
     def _scanned(self, client: Any, table: str, where: str, fields: Sequence[str]) -> list[Row]:
         name = self._named(table)
         found: list[Row] = []
-        pages = client.query_iterator(name, _BATCH_ROWS, filter=where, output_fields=list(fields), timeout=_TIMEOUT)
+        pages = client.query_iterator(
+            name, _BATCH_ROWS, filter=where, output_fields=list(fields), timeout=self._silence
+        )
         while page := pages.next():
             found += [dict(row) for row in page]
         pages.close()
@@ -131,7 +136,7 @@ class Server:
                 client = self._connected()
                 if is_released:
                     # A small server that was started again serves nothing before it is told to.
-                    client.load_collection(self._named(table), timeout=_TIMEOUT)
+                    client.load_collection(self._named(table), timeout=self._silence)
                 return act(client)
             except StoreError:
                 raise
@@ -206,14 +211,14 @@ def _index_lists(client: Any, name: str, field: Field) -> None:
         client.create_index(name, indexes)
 
 
-def _upsert(client: Any, *, name: str, rows: list[Row]) -> None:
-    client.upsert(name, rows, timeout=_TIMEOUT)
+def _upsert(client: Any, *, name: str, rows: list[Row], timeout: float) -> None:
+    client.upsert(name, rows, timeout=timeout)
 
 
-def _settle(client: Any, *, name: str, purge: bool) -> None:
-    client.flush(name, timeout=_TIMEOUT)
+def _settle(client: Any, *, name: str, purge: bool, timeout: float) -> None:
+    client.flush(name, timeout=timeout)
     if purge:
-        client.compact(name, timeout=_TIMEOUT)
+        client.compact(name, timeout=timeout)
 
 
 def _complete(table: Table, row: Row) -> Row:

@@ -14,7 +14,8 @@ from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.state import State, dropped_rows, is_prepared, read_state
 from index.protocols import Embedder
 
-_READERS_PATIENCE = 10.0  # seconds that someone who asked a question waits for a server that is gone
+# Seconds that someone who asked a question waits for a server that is gone, or that is slow.
+_PATIENCE, _SILENCE = 10.0, 20.0
 
 
 class MilvusStore:
@@ -26,7 +27,7 @@ class MilvusStore:
         self.address = address
         self.embedder = embedder
         self._cross_encoder = cross_encoder
-        self._server = Server(address, patience=_READERS_PATIENCE)
+        self._server = Server(address, patience=_PATIENCE, silence=_SILENCE)
         self._generation: Generation | None = None
         self._lock = Lock()
 

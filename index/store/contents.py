@@ -126,6 +126,13 @@ class Contents(Snapshot):
         row = self._row_of(document)
         return [] if row is None else list(self._passages("row = ?", [row]).values())
 
+    def sizes(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages each of these documents has, of those that are there."""
+        count = "(SELECT count(*) FROM passages WHERE passages.row = documents.row)"
+        among = "document IN (SELECT value FROM json_each(:names))"
+        query = f"SELECT document, {count} FROM documents WHERE {among} AND ({VISIBLE})"
+        return dict(self._rows(query, names=json.dumps(list(documents))))
+
     def passage(self, passage: str) -> tuple[Passage, Document] | None:
         """Return one passage with its document, none when it is not there."""
         query = (

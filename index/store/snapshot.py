@@ -105,6 +105,10 @@ class Snapshot(ABC):
         """Return the passages of one document in reading order."""
 
     @abstractmethod
+    def sizes(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages each of these documents has, of those that are there."""
+
+    @abstractmethod
     def passage(self, passage: str) -> tuple[Passage, Document] | None:
         """Return one passage with its document, none when it is not there."""
 

@@ -46,7 +46,8 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
         with desk.store.snapshot() as snapshot:
             found = snapshot.documents()
             shown = found[offset : offset + limit]
-            rows = [document_json(document, len(snapshot.passages(document.document))) for document in shown]
+            sizes = snapshot.sizes([document.document for document in shown])
+            rows = [document_json(document, sizes[document.document]) for document in shown]
         return JSONResponse(public({"total": len(found), "documents": rows}))
 
     @router.get(

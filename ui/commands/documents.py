@@ -34,8 +34,9 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
                 show_reading(reading, settings.language)
             return 0
         documents = snapshot.documents()
+        sizes = snapshot.sizes([document.document for document in documents])
         for document in documents:
-            passages = len(snapshot.passages(document.document))
+            passages = sizes[document.document]
             if args.json:
                 out_json(document_json(document, passages))
             else:

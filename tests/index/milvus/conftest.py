@@ -49,6 +49,16 @@ class MilvusServer:
             self._process.wait()
             self._process = None
 
+    def stand_still(self) -> None:
+        """Let it answer nobody until `go_on`."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on where it was."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def address(self, name: str) -> MilvusAddress:
         """Return the address of a store on it."""
         return MilvusAddress(f"http://127.0.0.1:{self.port}", name)

@@ -287,3 +287,26 @@ def test_the_samples_are_found_and_answered_alike_in_both(
     assert sum(overlap) / len(overlap) >= 0.97
     assert same >= 0.95 * len(questions)
     assert answers >= 0.95 * len(questions)
+
+
+@pytest.mark.real
+def test_real_documents_rank_alike_in_both(
+    shared: Path, new_address: Callable[[], MilvusAddress], tmp_path: Path
+) -> None:
+    from index.tokens import count_tokens
+
+    embedder = bundled()
+    paths = sorted((shared / "documents" / "kamervragen-txt").iterdir())[:12]
+    places: list[Where] = [tmp_path / "opslag", new_address()]
+    for place in places:
+        build_index(paths, place, embedder, count_tokens=count_tokens)
+    first, other = (open_store(place, embedder).snapshot() for place in places)
+    own = [p.question for d in first.documents() for p in first.passages(d.document) if p.question]
+    overlap, same = [], 0
+    for question in own[::10]:
+        found = [[hit.passage.passage for hit in one.search(question, 10)] for one in (first, other)]
+        overlap.append(len(set(found[0]) & set(found[1])) / max(1, len(found[0])))
+        same += found[0][:1] == found[1][:1]
+    assert len(overlap) >= 5
+    assert sum(overlap) / len(overlap) >= 0.95
+    assert same >= 0.9 * len(overlap)

@@ -39,6 +39,10 @@ class Killable(Protocol):
 
     def kill(self) -> None: ...
 
+    def stand_still(self) -> None: ...
+
+    def go_on(self) -> None: ...
+
 
 def _contents(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
     names = [document.document for document in snapshot.documents()]
@@ -225,6 +229,34 @@ def test_a_server_that_is_gone_is_told_in_one_sentence() -> None:
         store.snapshot()
     assert told.value.key == "milvus.unreachable"
     assert "\n" not in str(told.value)
+
+
+def test_a_server_that_stands_still_is_told_and_asked_again_when_it_goes_on(
+    milvus: Killable, new_address: Addresses, make_reading: Make
+) -> None:
+    address = new_address()
+    with MilvusWriter(address) as one:
+        one.put(make_reading("a", ["De school is dicht."]), "/bron/a")
+        one.commit()
+    store = MilvusStore.open(address)
+    store._server._patience = store._server._silence = 1.0
+    milvus.stand_still()
+    try:
+        with pytest.raises(StoreError) as told:
+            store.snapshot()
+    finally:
+        milvus.go_on()
+    assert told.value.key == "milvus.unreachable"
+    with store.snapshot() as snapshot:
+        assert snapshot.search("school", 5, mode="lexical") != []
+    slow = MilvusWriter(address)
+    with slow:
+        slow.put(make_reading("b", ["Het water stijgt."]), "/bron/b")
+        milvus.stand_still()
+        threading.Timer(2.0, milvus.go_on).start()
+        slow.commit()
+    with store.snapshot() as snapshot:
+        assert sorted(_contents(snapshot)) == ["a", "b"]
 
 
 def test_a_store_is_copied_to_milvus_and_back_with_its_documents_vectors_and_files(
