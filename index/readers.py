@@ -1,24 +1,28 @@
 """Files go in, what was read of each comes out in the same order; read on all cores when there is much to read.
 
 Knows no store. Reading begins in this process; once it has taken a second, processes of their own take over, so that
-a file on which reading crashes costs itself and not the run. Only a few files are in work at once.
+a file on which reading crashes costs itself and not the run. In a program with more threads they do from the start: a
+crash would end more than the reading there. Only a few files are in work at once, each for a limited time.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from index.errors import ReadError, VraagbaakError
 from index.store.encode import refuse_loose_spans
+from index.time_limit import time_limit
 from index.values import Reading
 
 CountTokens = Callable[[str], int]
@@ -26,6 +30,8 @@ Read = Callable[[Path, str, CountTokens], Sequence[Reading]]
 
 _ALONE = 1.0  # seconds of reading before processes are started, which takes about as long
 _AHEAD = 4  # files in work for each process
+# Processor time that reading may take, in seconds, with so many more for each megabyte; the memory of a process.
+_SECONDS, _SECONDS_A_MEGABYTE, _BYTES = 60.0, 60.0, 4 << 30
 
 Tag = TypeVar("Tag")
 
@@ -58,7 +64,7 @@ class Readers:
         self._read = read
         self._count_tokens = count_tokens
         self._processes = processes
-        self._alone = alone
+        self._alone = alone if threading.current_thread() is threading.main_thread() else 0.0
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Readers:
@@ -98,7 +104,7 @@ class Readers:
         if self._pool is None:
             # Spawned and not forked: other threads may hold locks that a copy of this process would wait for.
             self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+                self._processes, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare
             )
         try:
             return self._pool.submit(read_file, self._read, self._count_tokens, job.path, job.source)
@@ -140,7 +146,9 @@ class Readers:
 def read_file(read: Read, count_tokens: CountTokens, path: Path, source: str) -> Outcome:
     """Read one file; whatever a strange one makes of the reading is an error in the outcome."""
     try:
-        readings = tuple(read(path, source, count_tokens))
+        seconds = _SECONDS + _SECONDS_A_MEGABYTE * path.stat().st_size / 1e6
+        with time_limit(seconds, lambda: ReadError("store.too_slow", path=source, seconds=round(seconds))):
+            readings = tuple(read(path, source, count_tokens))
         for reading in readings:
             refuse_loose_spans(reading)
     except VraagbaakError as error:
@@ -155,6 +163,10 @@ def _is_done(future: Future[Outcome] | None) -> bool:
     return future is None or future.done()
 
 
-def _leave_interrupts() -> None:
+def _prepare() -> None:
     # Ctrl-C reaches every process of a terminal; what to do about it is for the one that writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ def read_or_die(path: Path, source: str, _count: Callable[[str], int]) -> list[R
     text = path.read_text(encoding="utf-8")
     if text == "sterf":
         os.kill(os.getpid(), signal.SIGKILL)
+    while text == "eindeloos":
+        pass
     if text == "leeg":
         raise ReadError("read.empty", file=source)
     if text == "fout":
@@ -59,6 +62,25 @@ def test_a_file_that_crashes_the_reading_costs_itself_alone(tmp_path: Path) -> N
         found = list(readers.outcomes(_jobs(tmp_path, texts)))
     assert [bool(outcome.error) for _, outcome in found] == [text == "sterf" for text in texts]
     assert "2.txt" in str(found[2][1].error)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
+def test_a_file_that_takes_too_much_time_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.readers._SECONDS", 0.2)
+    texts = ["een", "eindeloos", "twee"]
+    with Readers(read_or_die, count_tokens) as readers:
+        found = list(readers.outcomes(_jobs(tmp_path, texts)))
+    assert [bool(outcome.error) for _, outcome in found] == [False, True, False]
+    assert "1.txt" in str(found[1][1].error)
+
+
+def test_in_a_program_with_more_threads_a_crash_of_the_reading_ends_no_more(tmp_path: Path) -> None:
+    def read_all() -> list[bool]:
+        with Readers(read_or_die, count_tokens, 2) as readers:
+            return [bool(outcome.error) for _, outcome in readers.outcomes(_jobs(tmp_path, ["een", "sterf", "twee"]))]
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(read_all).result() == [False, True, False]
 
 
 def test_several_processes_read_what_one_reads() -> None:
