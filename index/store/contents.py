@@ -25,6 +25,7 @@ from index.values import Document, Filters, Passage, Reading
 from index.vectors import Numbers
 
 _KEPT_TEXTS = 2_000
+_KEPT_LIMITS = 16
 _IDLE_CONNECTIONS = 8
 
 Row = tuple[Any, ...]
@@ -180,7 +181,15 @@ class Contents(Snapshot):
         return {number: (passages[number], self._document(rows[number])[0]) for number in numbers}
 
     def _allowed(self, filters: Filters) -> Numbers:
-        """Return the numbers of the passages within `filters`, ascending."""
+        """Return the numbers of the passages within `filters`, ascending; those of late are remembered."""
+        known = self._loaded.allowed
+        if filters not in known:
+            if len(known) >= _KEPT_LIMITS:
+                known.clear()
+            known[filters] = self._numbers_within(filters)
+        return known[filters]
+
+    def _numbers_within(self, filters: Filters) -> Numbers:
         limits, values = [VISIBLE], dict[str, str]()
         for facet, wanted in facet_filters(filters).items():
             values[facet] = json.dumps(wanted)
@@ -194,18 +203,29 @@ class Contents(Snapshot):
         if filters.until:
             limits.append("date <= :until")
             values["until"] = filters.until.isoformat()
+        documents = f"SELECT row FROM documents WHERE {' AND '.join(f'({limit})' for limit in limits)}"
+        if not filters.numbers:
+            return self._numbers_of([row[0] for row in self._rows(documents, **values)])
+        values["numbers"] = json.dumps(filters.numbers)
         query = (
-            "SELECT number FROM passages WHERE row IN "
-            f"(SELECT row FROM documents WHERE {' AND '.join(f'({limit})' for limit in limits)})"
+            f"SELECT number FROM passages WHERE row IN ({documents}) "
+            "AND EXISTS (SELECT 1 FROM json_each(passages.value, '$.numbers') AS own "
+            "WHERE own.value IN (SELECT value FROM json_each(:numbers)))"
         )
-        if filters.numbers:
-            values["numbers"] = json.dumps(filters.numbers)
-            query += (
-                " AND EXISTS (SELECT 1 FROM json_each(passages.value, '$.numbers') AS own "
-                "WHERE own.value IN (SELECT value FROM json_each(:numbers)))"
-            )
-        found = [row[0] for row in self._rows(query, **values)]
-        return np.array(sorted(found), dtype=np.int64)
+        return np.array(sorted(row[0] for row in self._rows(query, **values)), dtype=np.int64)
+
+    def _numbers_of(self, rows: Sequence[int]) -> Numbers:
+        """Return the numbers of all passages of the documents in `rows`, ascending.
+
+        Those of one document follow upon each other, so that a first number and a count stand for them.
+        """
+        spans = self._loaded.spans
+        if spans is None:
+            query = "SELECT row, min(number), count(*) FROM passages GROUP BY row ORDER BY row"
+            spans = self._loaded.spans = np.array(self._raw(query, []), dtype=np.int64).reshape(-1, 3)
+        _, first, counts = spans[np.isin(spans[:, 0], np.array(rows, dtype=np.int64))].T
+        before = np.cumsum(counts) - counts
+        return np.sort(np.arange(counts.sum()) + np.repeat(first - before, counts))
 
     def _row_of(self, document: str) -> int | None:
         rows = self._rows(f"SELECT row FROM documents WHERE document = :d AND {VISIBLE}", d=document)

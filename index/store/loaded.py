@@ -12,8 +12,8 @@ from index.lexical import LexicalIndex
 from index.store.files import checksum
 from index.store.manifest import Manifest
 from index.store.vectors import read_dead, read_segment
-from index.values import Document
-from index.vectors import Segment, VectorIndex
+from index.values import Document, Filters
+from index.vectors import Numbers, Segment, VectorIndex
 
 _LARGE = 32_000_000  # bytes
 
@@ -28,6 +28,8 @@ class Loaded:
     segments: dict[str, Segment] = field(default_factory=dict)
     texts: dict[int, tuple[Document, str]] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
+    allowed: dict[Filters, Numbers] = field(default_factory=dict)
+    spans: Numbers | None = None
 
     @staticmethod
     def of(manifest: Manifest, folder: Path, before: Loaded | None = None) -> Loaded:
