@@ -27,6 +27,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/vraagbaak eval performance
 	$(BIN)/python -m eval.change_cost
 	$(BIN)/python -m eval.by_hand
+	$(BIN)/python -m eval.growth 10000 100000
 
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m eval.soak

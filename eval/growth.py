@@ -14,7 +14,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from eval.limits import bandwidth, disk, reading, scan, writing
 from eval.measures import percentile
 from index.static_embedding import BUNDLED, bundled
 
+SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = 200
 Figures = dict[str, float]
 
@@ -222,6 +223,18 @@ def curves(found: dict[int, Figures], limit: dict[str, str]) -> list[Curve]:
     ]
 
 
+def report(sizes: Sequence[int], folder: Path, progress: Callable[[str], None]) -> tuple[list[str], bool]:
+    """Measure stores of these sizes and draw their curves; return a table, and whether the largest keeps every bar."""
+    found = {size: measure(size, folder / str(size), progress) for size in sizes}
+    largest = found[max(found)]
+    limit = limits(max(found), largest["store size"], folder)
+    picture = folder / "growth.svg"
+    picture.write_text(draw(curves(found, limit)), encoding="utf-8")
+    arithmetic = [f"- Limit of {name}: {text}." for name, text in limit.items()]
+    kept = all(bar is None or largest[name] <= bar for name, (_, bar) in BARS.items())
+    return [*table(found), "", *arithmetic, "", f"Curves: {picture}"], kept
+
+
 def main() -> int:
     """Measure the sizes of the command line, or do one step of it in this process."""
     if sys.argv[1:2] == ["--step"]:
@@ -229,18 +242,11 @@ def main() -> int:
         sys.stdout.write(json.dumps(action(*map(Path, sys.argv[3:5]))))
         return 0
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("passages", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("passages", type=int, nargs="*", default=list(SIZES))
     parser.add_argument("--folder", type=Path, default=Path("build", "soak", "growth"))
     arguments = parser.parse_args()
-    found = {
-        size: measure(size, arguments.folder / str(size), lambda text: print(text, file=sys.stderr))
-        for size in sorted(arguments.passages)
-    }
-    largest = max(found)
-    limit = limits(largest, found[largest]["store size"], arguments.folder)
-    picture = arguments.folder / "growth.svg"
-    picture.write_text(draw(curves(found, limit)), encoding="utf-8")
-    sys.stdout.write("\n".join([*table(found), "", f"Curves: {picture}"]) + "\n")
+    lines, _ = report(sorted(arguments.passages), arguments.folder, lambda text: print(text, file=sys.stderr))
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

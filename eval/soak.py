@@ -16,11 +16,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from eval import change_cost, corruption, crashes, exports_proof, fetch_soak, fuzz_api, fuzz_documents
+from eval import (
+    change_cost,
+    corruption,
+    crash_large,
+    crashes,
+    exports_proof,
+    fetch_soak,
+    fuzz_api,
+    fuzz_documents,
+    growth,
+)
 from eval.crash_scenarios import Result
 
 LOG = Path(__file__).parent / "LOG.md"
-RUNS = 300
+RUNS, LARGE_RUNS = 300, 20
 CORRUPTION_ROUNDS = 3
 CASES, PARTS = 5_000, 50
 
@@ -66,6 +76,13 @@ def _change_cost(_folder: Path) -> Outcome:
     return Outcome(lines, change_cost.within_bar(costs[change_cost.SIZES[-1]]))
 
 
+def _growth(folder: Path) -> Outcome:
+    lines, kept = growth.report(growth.SIZES, folder, _note)
+    store = folder / str(max(growth.SIZES)) / "opslag"
+    results = crash_large.crash_large(store, folder / "crashes", LARGE_RUNS, lambda one: _note(f"growth: {one}"))
+    return Outcome([*lines, "", *crashes.summary(results)], kept and all(one.fault is None for one in results))
+
+
 def _fetch(folder: Path) -> Outcome:
     result = fetch_soak.soak(folder, show=_note)
     return Outcome(result.lines, not result.faults)
@@ -90,6 +107,7 @@ PROOFS: dict[str, Callable[[Path], Outcome]] = {
     "documents": _documents,
     "api": _api,
     "change-cost": _change_cost,
+    "growth": _growth,
     "fetch": _fetch,
     "exports": _exports,
 }
