@@ -7,7 +7,8 @@ weights    passages and questions as sparse vectors of BM25's weights
 packed     a document as rows
 counts     how many passages hold a term, how many documents a name
 state      which generation is switched on, and whose turn it is to write
-store, contents, snapshot, legs    reading and searching one generation
+rows       one generation's rows, read and remembered
+store, contents, snapshot, legs    opening a store, reading and searching one generation
 write      the writer, of which there may be several
 claims     several machines that index the same files
 """

@@ -10,7 +10,6 @@ from typing import TypeVar
 import numpy as np
 
 from index.abbreviations import BETWEEN, definitions
-from index.milvus.contents import MilvusContents
 from index.milvus.counts import CountWriter
 from index.milvus.packed import (
     Packed,
@@ -22,6 +21,7 @@ from index.milvus.packed import (
     source_row,
     text_rows,
 )
+from index.milvus.rows import Rows
 from index.milvus.server import Row, Server, among
 from index.milvus.state import State, drop_rows, write_state
 from index.milvus.tables import DOCUMENTS, SOURCES, TEXTS, counts_table, passages_table
@@ -69,11 +69,11 @@ class Commit:
         self._change = change
         self._vectors: dict[str, Vectors] = {}
 
-    def embed(self, now: MilvusContents) -> None:
+    def embed(self, now: Rows) -> None:
         """Give every new passage its vector of meaning, that of an earlier one with the same words where it has one."""
         if self._embedder is None:
             return
-        same = now.manifest.embedder is not None and now.manifest.embedder.digest == self._embedder.digest
+        same = now.state.manifest.embedder is not None and now.state.manifest.embedder.digest == self._embedder.digest
         known: dict[str, Vectors] = {}
         for names in _parts(list(self._change.puts), _DOCUMENTS_AT_ONCE):
             known |= now.vectors(names) if same else {}
@@ -83,9 +83,7 @@ class Commit:
         for name, texts in words.items():
             self._vectors[name] = np.array([known[text] for text in texts], dtype=np.float32)
 
-    def write(
-        self, now: MilvusContents, counts: CountWriter, manifest: Manifest, beat: Beat
-    ) -> tuple[State, list[int]]:
+    def write(self, now: Rows, counts: CountWriter, manifest: Manifest, beat: Beat) -> tuple[State, list[int]]:
         """Write everything and switch it on; return what was switched on, and the rows that it does without.
 
         `counts` is of the collections that are written to; where those are not the ones that are switched on `now`,
@@ -106,10 +104,10 @@ class Commit:
         ]
         if table == before.table:
             for part in _parts([int(row["row"]) for row in gone], _DOCUMENTS_AT_ONCE):
-                for whole in now.unpacked(part).values():
+                for whole in now.wholes(part).values():
                     self._count(whole.document, whole.passages, -1)
         else:
-            again = sorted(set(now.rows()) - {int(row["row"]) for row in gone})
+            again = sorted(set(now.numbers()) - {int(row["row"]) for row in gone})
             self._average = averages(self._first_terms(puts, again))
             self._write_again(again)
         for chunk in _parts(puts, _DOCUMENTS_AT_ONCE):
@@ -153,7 +151,7 @@ class Commit:
 
     def _first_terms(self, puts: Sequence[Packed], again: Sequence[int]) -> list[Terms]:
         """Return the terms of the passages that a collection begins with, of a good many of them."""
-        stored = self._now.unpacked(again[:_DOCUMENTS_AT_ONCE]).values()
+        stored = self._now.wholes(again[:_DOCUMENTS_AT_ONCE]).values()
         pairs = [(whole.document, whole.passages) for whole in stored]
         pairs += [(one.reading.document, one.reading.passages) for one in puts[:_DOCUMENTS_AT_ONCE]]
         return [terms_of(passage, document) for document, passages in pairs for passage in passages]
@@ -162,7 +160,7 @@ class Commit:
         """Write the passages of all stored documents to the new collection, and count them."""
         for part in _parts(rows, _DOCUMENTS_AT_ONCE):
             passages: list[Row] = []
-            for row, whole in self._now.unpacked(part).items():
+            for row, whole in self._now.wholes(part).items():
                 passages += self._passage_rows(
                     whole.document, whole.passages, row, whole.first, self._vectors_of(whole)
                 )

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from index.abbreviations import in_other_words, learn
 from index.cross_encoder import CrossEncoder
 from index.errors import EmbedderError
-from index.milvus.contents import Generation, MilvusContents
+from index.milvus.contents import MilvusContents
 from index.milvus.legs import DenseLeg, SparseLeg
+from index.milvus.rows import Generation
 from index.milvus.server import Server
 from index.milvus.weights import word_names
 from index.protocols import Embedder

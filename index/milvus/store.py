@@ -7,8 +7,8 @@ from threading import Lock
 from index.cross_encoder import CrossEncoder
 from index.errors import StoreError
 from index.milvus.address import MilvusAddress
-from index.milvus.contents import Generation
 from index.milvus.counts import Counts
+from index.milvus.rows import Generation
 from index.milvus.server import Server
 from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.state import State, dropped_rows, is_prepared, read_state

@@ -19,11 +19,10 @@ from index.language import is_unicode
 from index.milvus.address import MilvusAddress
 from index.milvus.claims import Claims
 from index.milvus.commit import Change, Commit, is_same, remove_rows
-from index.milvus.contents import Generation
 from index.milvus.counts import Counts, CountWriter
 from index.milvus.packed import pack
+from index.milvus.rows import Generation, Rows
 from index.milvus.server import Row, Server
-from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.state import (
     State,
     dropped_rows,
@@ -153,7 +152,8 @@ class MilvusWriter:
         """Return the stored text of a document."""
         if document in self._change.puts:
             return self._change.puts[document].reading.text
-        return None if document in self._change.removed else self._now.text(document)
+        stands = None if document in self._change.removed else self._now.whole(document)
+        return stands.text if stands else None
 
     def attach(self, source: Source) -> None:
         """Note that a file holds a document."""
@@ -219,7 +219,7 @@ class MilvusWriter:
         self._foreseen: dict[str, list[Source]] = {}
         number = state.manifest.generation
         counts = Counts(self._server, state.table, number)
-        self._now = MilvusSnapshot(self._server, Generation(state, dropped_rows(self._server, number), counts), None)
+        self._now = Rows(self._server, Generation(state, dropped_rows(self._server, number), counts))
 
     def _refuse(self) -> None:
         """Raise when this program or its embedder may not add to what is there."""
