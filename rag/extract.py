@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.evidence import Line, Source
-from rag.need import Need
+from rag.need import VALUES, Need
 from rag.rank import Pick
 from rag.vocabulary import pattern
 
 MOST_WORDS = 140  # of an answer to one question; a single longer sentence is still given whole
 _GOOD_TOO = {"same": 3.0, "other": 3.5}  # below the best score, in its own passage and in another one
 _WORTH_READING = 5.0  # below the best score: what may fill an answer up to the length that reads well
-_FULL = {"time": 60, "number": 60, "money": 60, "duration": 60}
-_FULL_OTHERWISE = 80  # words
+_FULL = 60  # words, of an answer that is one value
+_FULL_OTHERWISE = 80
 _SAME_QUESTION = 0.5  # the share of the question that one in the passage must hold to be answered by its yes or no
 _LOOKED_AT = 40  # of the ranked sentences
 _ITEM = re.compile(r"^(?:[•–\-*]|\d{1,2}[.)]|[a-z][.)])\s")
@@ -29,7 +29,7 @@ def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]
     best = ranked[0]
     chosen: dict[tuple[str, int], tuple[Source, int]] = {}
     _take(best, need, chosen)
-    full = _FULL.get(need.sort, _FULL_OTHERWISE)
+    full = _FULL if need.sort in VALUES else _FULL_OTHERWISE
     for pick in ranked[1:_LOOKED_AT]:
         same = pick.source.passage.passage == best.source.passage.passage
         fills = same and _length(chosen.values()) + _words(pick.source.lines[pick.line]) <= full

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Literal
 
@@ -17,16 +17,46 @@ from index.dutch import is_stopword, stem, tokenise
 from index.english import is_english, is_small, translated
 from index.language import Language, say
 from index.rarity import rarity
-from rag.vocabulary import pattern, stems
+from rag.verbs import infinitive
+from rag.vocabulary import entries, pattern, stems
 from rag.words import content_tokens
 
-Sort = Literal["time", "duration", "money", "number", "contact", "person", "reason", "meaning", "yes_no", "open"]
+Sort = Literal[
+    "time",
+    "day",
+    "clock",
+    "duration",
+    "money",
+    "amount",
+    "share",
+    "number",
+    "contact",
+    "name",
+    "person",
+    "place",
+    "reason",
+    "meaning",
+    "yes_no",
+    "open",
+]
+# What is asked for is one value, which a sentence holds or does not hold.
+VALUES: frozenset[Sort] = frozenset(
+    ("time", "day", "clock", "duration", "money", "amount", "share", "number", "name", "place")
+)
 
-_SORTS: tuple[Sort, ...] = ("contact", "duration", "money", "number", "time", "reason", "person", "meaning")
+_SORTS: tuple[Sort, ...] = (
+    *("contact", "duration", "share", "clock", "day", "money", "amount", "number", "time", "reason"),
+    *("name", "person", "place", "meaning"),
+)
+_FIRST: frozenset[Sort] = frozenset({"place", "meaning"})  # asked for by the first words of a question alone
+_PRICED: frozenset[Sort] = frozenset({"money", "amount"})
+_KIN: dict[Sort, Sort] = {"day": "time", "clock": "time", "amount": "money", "share": "number", "name": "person"}
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
+_COMPARED = frozenset({"minder", "meer", "extra", "nieuwe", "andere", "verschillende", "nog"})
+_LETTER = re.compile(r"(?<=[a-z] )[A-TV-Z](?![\w'’.])")  # "zone B"
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
 _COUNTED_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 _COUNTED = re.compile(r"\b[Hh]oeveel\s+((?:[\w-]+\s*){1,3})")
@@ -67,12 +97,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one (part of a) question asks for; `counted` is what "hoeveel" counts, folded, where it says so."""
+    """What one (part of a) question asks for; `counted` is what "hoeveel" counts, folded, where it says so; `said` are
+    all words of the question, folded."""
 
     question: str
     sort: Sort
     terms: tuple[Term, ...]
     counted: str = ""
+    said: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -122,12 +154,22 @@ def _carry(need: Need, terms: Sequence[Term]) -> Need:
 
 def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
     bare = pattern("question.openers", at_start=True).sub("", question).strip(" ,")
-    return Need(question, _sort(bare), terms(bare), _counted(bare))
+    sort = _sort(bare)
+    counted = _counted(bare) if sort == "number" else ""
+    found = terms(bare)
+    if sort in _PRICED:
+        found = tuple(_lighter(term) if stem(term.token) in stems("question.unsaid") else term for term in found)
+    return Need(question, sort, found, counted, frozenset(tokenise(bare)))
+
+
+def _lighter(term: Term) -> Term:
+    """Return a term of which an answer need not speak: "800 euro" says what it costs."""
+    return term if term.light else replace(term, weight=term.weight * _LIGHTNESS, light=True)
 
 
 def _terms(text: str) -> tuple[Term, ...]:
     named = _names(text)
-    tokens = [t for t in tokenise(text) if not is_stopword(t) and (len(t) > 1 or t.isdigit())]
+    tokens = [t for t in tokenise(text) if not is_stopword(t) and (len(t) > 1 or t.isdigit() or t in named)]
     return tuple(_term(t, exact=not t.isalpha() or t in named) for t in dict.fromkeys(tokens))
 
 
@@ -149,9 +191,14 @@ def _term(token: str, *, exact: bool) -> Term:
     return Term(token, weight * _LIGHTNESS if light else weight, exact, light)
 
 
+def kin(sort: Sort) -> Sort:
+    """Return the sort of which `sort` is a finer one: a day is a time."""
+    return _KIN.get(sort, sort)
+
+
 def _sort(question: str) -> Sort:
     for sort in _SORTS:
-        if pattern(f"question.{sort}", at_start=sort == "meaning").search(question):
+        if pattern(f"question.{sort}", at_start=sort in _FIRST).search(question):
             return sort
     return "yes_no" if pattern("question.verb_first", at_start=True).search(question) else "open"
 
@@ -165,12 +212,18 @@ def _counted(question: str) -> str:
     if in_english:
         return _counted_in_english(in_english[1])
     found = _COUNTED.search(question)
-    words: list[str] = []
     for token in tokenise(found[1]) if found else ():
-        if is_stopword(token) or (words and stem(token) in stems("question.light")):
-            break
-        words.append(token)
-    return words[0] if words else ""
+        if is_stopword(token) or infinitive(token) in _lightest():
+            return ""
+        if token not in _COMPARED:
+            return token
+    return ""
+
+
+@cache
+def _lightest() -> frozenset[str]:
+    """Return the infinitives of the verbs of everyday asking: "hoeveel krijgt …" counts no "krijgt"."""
+    return frozenset(filter(None, (infinitive(token) for token in tokenise(" ".join(entries("question.light"))))))
 
 
 def _counted_in_english(words: str) -> str:
@@ -184,4 +237,5 @@ def _names(question: str) -> frozenset[str]:
     """Return the folded names and abbreviations of `question`; a capital at its start proves nothing."""
     first = re.match(r"\W*[A-Z][a-zà-ÿ]+", question)
     start = first.end() if first else 0
-    return frozenset(token for name in _NAME.findall(question, start) for token in tokenise(name))
+    names = (*_NAME.findall(question, start), *_LETTER.findall(question, start))
+    return frozenset(token for name in names for token in tokenise(name))

@@ -9,6 +9,7 @@ more is the answer 2.7 times as likely.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from importlib.resources import files
 
 from index.dutch import tokenise
 from rag.evidence import Source
-from rag.need import Need, Term, questions_in
+from rag.need import Need, Term, kin, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import pattern
 from rag.words import SYNONYM, best_likeness, likeness
@@ -29,6 +30,7 @@ _BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, s
 _AFTER = 0.6  # and from the one after it
 _TITLED = 0.6  # what the title and the other questions add to one question of a passage
 _HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
+_ITEM = re.compile(r"^\s*\d{1,2}[.)]\s")
 _NAMED_WITHIN = 3  # words after a number, among which the thing it counts is named
 
 
@@ -84,7 +86,7 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
             "passage": whole,
             "asked": asked,
             "alike": alike,
-            "sort": float(holds_sort(line.text, need.sort)),
+            "sort": float(holds_sort(line.text, need.sort, need.said)),
             "counted": _counted(need, line.text),
             "place": source.score,
             "slight": float(line.heading or len(line.tokens) < 3),
@@ -106,7 +108,7 @@ def _likeness_of_questions(need: Need, source: Source) -> tuple[float, float]:
         held = [max(pair) for pair in zip(coverage(need, tokens), aside, strict=True)]
         share = sum(t.weight * h for t, h in zip(need.terms, held, strict=True)) / (need.weight or 1.0)
         asked = max(asked, share)
-        alike = max(alike, share if sort == need.sort else 0.0)
+        alike = max(alike, share if kin(sort) == kin(need.sort) else 0.0)
     return asked, alike
 
 
@@ -114,7 +116,7 @@ def _counted(need: Need, text: str) -> float:
     """Return how well what a number in `text` counts ("7.300 huishoudens") is what the question counts."""
     if not need.counted:
         return 0.0
-    tokens = tokenise(text.replace("%", " procent "))
+    tokens = tokenise(_ITEM.sub("", text).replace("%", " procent "))
     named = {t for i, token in enumerate(tokens) if token[0].isdigit() for t in tokens[i + 1 : i + 1 + _NAMED_WITHIN]}
     return max((likeness(need.counted, token) for token in named), default=0.0)
 

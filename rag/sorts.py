@@ -1,6 +1,7 @@
 """A sentence and the sort of answer asked for go in, out comes whether the sentence holds something of that sort.
 
-"Wanneer" wants a date, a year or "voor de zomer"; "hoeveel" a number that is no reference; "waarom" a reason.
+"Wanneer" wants a date, a year or "voor de zomer"; "hoeveel" a number that is no reference; "waarom" a reason; "wie is
+de …" a name. What the question says itself ("in 2023", "in Utrecht") is no answer to it.
 """
 
 from __future__ import annotations
@@ -8,29 +9,58 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from index.dutch import tokenise
 from rag.need import Sort
 from rag.vocabulary import pattern
 
 _IN_BRACKETS = re.compile(
     r"\([^()]*\b(?:Kamerstuk|Aanhangsel|Handelingen|nr\.|bijlage|TK|Stb|Stcrt)[^()]*\)", re.IGNORECASE
 )
-_SIGNS: dict[Sort, re.Pattern[str]] = {
-    "money": re.compile(r"€|\d\s?%"),
-    "person": re.compile(r"(?<=[a-z,;:(] )[A-Z][\w&-]+"),
-    "meaning": re.compile(r":\s"),
+_ITEM = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s")
+_NOTE = re.compile(r"(?<=[^\W\d_][.,;:])\d{1,2}(?!\S)|(?<=[^\W\d_]{3})\d{1,2}(?!\w)|(?<=\d{4}\.)\d{1,2}(?!\S)")
+_CAPITAL = re.compile(r"(?<=[^\s.!?:] )[«‘'\"(]?([A-Z][\w&’-]+(?: (?:(?:van|de|der|den|ter|ten) )*[A-Z][\w&’-]+)*)")
+_LISTS: dict[Sort, tuple[str, ...]] = {
+    "amount": ("money", "share", "size"),
+    "time": ("time", "weekday", "date"),
+    "day": ("day_of_month", "weekday", "date"),
+    "name": (),
 }
+_NAMED: frozenset[Sort] = frozenset({"name", "person", "place"})
+_MAY_BE_UNKNOWN: frozenset[Sort] = frozenset({"number", "share", "money", "amount", "time"})
 _ANYTHING: tuple[Sort, ...] = ("yes_no", "open")
-_MAY_BE_UNKNOWN: tuple[Sort, ...] = ("number", "money", "time")
+
+
+def holds_sort(text: str, sort: Sort, said: frozenset[str] = frozenset()) -> bool:
+    """Whether `text` holds an answer of `sort` that is more than the words of the question, `said`; that a number, a
+    date or a name is not known is an answer too."""
+    if sort in _ANYTHING:
+        return True
+    if sort in _MAY_BE_UNKNOWN and pattern("answer.unsaid").search(_bare(text)):
+        return True
+    named, values = _values(text, sort)
+    return any(not value <= said for value in values) or any(name.isdisjoint(said) for name in named)
 
 
 @lru_cache(maxsize=50_000)
-def holds_sort(text: str, sort: Sort) -> bool:
-    """Whether `text` holds an answer of `sort`; that a number or date is not known is an answer too."""
-    if sort in _ANYTHING:
-        return True
-    bare = pattern("answer.cited").sub(" ", _IN_BRACKETS.sub(" ", text))
+def _values(text: str, sort: Sort) -> tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]:
+    """Return the names and the other answers of `sort` in `text`, each as its words."""
+    bare = _bare(text)
     if sort == "number":
-        bare = pattern("answer.day").sub(" ", bare)  # a date counts nothing
-    if pattern(f"answer.{sort}").search(bare) or (sort in _SIGNS and _SIGNS[sort].search(bare)):
-        return True
-    return sort in _MAY_BE_UNKNOWN and pattern("answer.unsaid").search(bare) is not None
+        bare = pattern("answer.unit").sub(" ", pattern("answer.day").sub(" ", bare))  # a date counts nothing
+    found = [match[0] for name in _LISTS.get(sort, (sort,)) for match in pattern(f"answer.{name}").finditer(bare)]
+    names = _CAPITAL.findall(bare) if sort in _NAMED else []
+    if sort == "name":
+        names = [name for name in names if not name.isupper()]
+    if sort == "meaning" and ": " in bare:
+        found.append(":")
+    names = [name for name in names if not pattern("answer.no_name").fullmatch(name)]
+    return tuple(map(_words, names)), tuple(map(_words, found))
+
+
+def _bare(text: str) -> str:
+    """Return `text` without the numbers of items, notes and papers."""
+    return pattern("answer.cited").sub(" ", _IN_BRACKETS.sub(" ", _NOTE.sub("", _ITEM.sub("", text))))
+
+
+def _words(value: str) -> frozenset[str]:
+    return frozenset(tokenise(value)) or frozenset((value,))

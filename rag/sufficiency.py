@@ -1,7 +1,7 @@
 """A need and its ranked sentences go in, the chance that they answer it comes out; one threshold decides.
 
-The features say how much of what was asked for the best sentence, its neighbours and its passage hold, which names,
-numbers and heaviest words are nowhere, and how far the best stands above the rest. The weights stand in
+The features say how much of what was asked for stands in the best sentence, beside it and anywhere, whether the sort of
+answer asked for does ("hoe hoog" wants an amount), and how far the best stands above the rest. The weights stand in
 `sufficiency.json`, fitted by `eval.fit_answers`.
 """
 
@@ -9,27 +9,32 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.need import Need
+from rag.need import VALUES, Need
 from rag.rank import Pick, coverage
-from rag.words import PLURAL
+from rag.sorts import holds_sort
+from rag.vocabulary import pattern
+from rag.words import content_tokens
 
-_TAKEN = ("near", "next", "passage", "asked", "alike", "sort", "counted", "focus", "place", "lead")
+_TAKEN = ("next", "asked", "alike", "focus", "place")
 FEATURES = (
     *_TAKEN,
-    *("literal", "missing", "heaviest_missing", "second_missing", "missing_here", "exact_missing"),
-    *("exact_missing_here", "margin", "few_terms", "top_score", "top_gap", "uncounted"),
-    *("missing_there", "exact_missing_there", "missing_anywhere"),
+    *("exact_missing", "exact_missing_there", "missing_there", "missing_anywhere", "detail"),
+    *("no_value", "no_value_near", "no_amount", "no_count", "no_name", "uncounted", "unsaid", "unqualified"),
+    *("terms", "few_terms", "top_score", "top_gap"),
 )
 _PRESENT = 0.5  # how strongly a word must be held to count as there
-_HERE = 2  # sentences on either side of the best
-_MOST_MARGIN, _MOST_GAP = 0.6, 0.8  # a small library has no rival to an answer, and is no surer for it
-_MOST_MISSING = 0.6  # the share of what was asked for that may be nowhere
+_BESIDE = 0.9  # what a word weighs that stands beside the passage, in its question or title
+_MOST_GAP = 0.8  # a small library has no rival to an answer, and is no surer for it
+_MOST_TERMS = 6
+_MOST_MISSING = 0.5  # the share of what was asked for that may be nowhere
 _SCALE = 10.0  # of the scores of the ranking, so that every feature is of the same order
+_ALIKE_FROM = 6  # letters by which a qualifying word is known again: "gemiddeld", "gemiddelde"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +49,21 @@ class Sufficiency:
 def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
     """Return the features of the best of `ranked` for `need`."""
     best = ranked[0]
-    total = need.weight or 1.0
-    held = _held(need, best)
-    around = best.source.lines[max(0, best.line - _HERE) : best.line + _HERE + 1]
-    here = coverage(need, frozenset(token for line in around for token in line.tokens))
-    weights = [term.weight for term in need.terms]
-    lacking = [t.weight for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light]
-    missing = sorted(lacking, reverse=True)
-    there = _union(need, [p for p in ranked if p.source.document.document == best.source.document.document])
-    anywhere = _union(need, ranked)
-    others = [p for p in ranked if p.source.document.document != best.source.document.document]
-    return {name: best.features[name] for name in _TAKEN} | {
-        "literal": sum(w for w, h in zip(weights, held, strict=True) if h >= PLURAL) / total,
-        "missing": sum(missing) / total,
-        "heaviest_missing": sum(missing[:1]) / total,
-        "second_missing": sum(missing[1:2]) / total,
-        "missing_here": sum(w * (1 - h) for w, h in zip(weights, here, strict=True)) / total,
-        "exact_missing": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, held, strict=True))),
-        "exact_missing_here": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, here, strict=True))),
-        "margin": min(_MOST_MARGIN, best.source.score - max((p.source.score for p in others), default=0.0)),
-        "uncounted": float(bool(need.counted) and best.features["counted"] < _PRESENT),
-        "missing_there": sum(w * (1 - h) for w, h in zip(weights, there, strict=True)) / total,
-        "exact_missing_there": float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, there, strict=True))),
-        "missing_anywhere": sum(w * (1 - h) for w, h in zip(weights, anywhere, strict=True)) / total,
-        "few_terms": float(len(need.terms) < 3),
-        "top_score": best.score / _SCALE,
-        "top_gap": min(_MOST_GAP, (best.score - (others[0].score if others else 0.0)) / _SCALE),
-    }
+    document = best.source.document.document
+    others = [pick.score for pick in ranked if pick.source.document.document != document]
+    said = sum(not term.light for term in need.terms)
+    return (
+        {name: best.features[name] for name in _TAKEN}
+        | _missing(need, ranked)
+        | _values(need, best)
+        | {
+            "detail": _detail(need, best),
+            "terms": min(_MOST_TERMS, said) / _MOST_TERMS,
+            "few_terms": float(len(need.terms) < 3),
+            "top_score": best.score / _SCALE,
+            "top_gap": min(_MOST_GAP, (best.score - (others[0] if others else 0.0)) / _SCALE),
+        }
+    )
 
 
 def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
@@ -79,12 +72,77 @@ def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
         return Sufficiency(0.0, False, tuple(term.token for term in need.terms))
     model = _model()
     features = features_of(need, ranked)
-    logit = model["bias"] + sum(model.get(name, 0.0) * value for name, value in features.items())
+    logit = model["bias"] + sum(model[name] * features[name] for name in FEATURES)
     chance = 1 / (1 + math.exp(-logit))
-    held = _held(need, ranked[0])
-    missing = tuple(t.token for t, h in zip(need.terms, held, strict=True) if h < _PRESENT and not t.light)
-    enough = chance >= model["threshold"] and features["missing"] < _MOST_MISSING
-    return Sufficiency(round(chance, 6), enough, missing)
+    missing = [
+        term
+        for term, held in zip(need.terms, _held(need, ranked[0]), strict=True)
+        if held < _PRESENT and not term.light
+    ]
+    too_much = sum(term.weight for term in missing) >= _MOST_MISSING * (need.weight or 1.0)
+    enough = chance >= model["threshold"] and not too_much
+    return Sufficiency(round(chance, 6), enough, tuple(term.token for term in missing))
+
+
+def _missing(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
+    """Return how much of what was asked for is nowhere in the best passage, in its document, in all that was found."""
+    best = ranked[0].source
+    there = _union(need, [p for p in ranked if p.source.document.document == best.document.document])
+    anywhere = _union(need, ranked)
+
+    def share(held: Sequence[float]) -> float:
+        return sum(t.weight * (1 - h) for t, h in zip(need.terms, held, strict=True)) / (need.weight or 1.0)
+
+    def exact(held: Sequence[float]) -> float:
+        return float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, held, strict=True)))
+
+    return {
+        "exact_missing": exact(_held(need, ranked[0])),
+        "exact_missing_there": exact(there),
+        "missing_there": share(there),
+        "missing_anywhere": share(anywhere),
+    }
+
+
+def _values(need: Need, best: Pick) -> dict[str, float]:
+    """Return whether the value that is asked for is missing from the best sentence, and what qualifies it."""
+    lines = best.source.lines
+    near = lines[best.line : best.line + 2]
+    around = " ".join(line.text for line in lines[max(0, best.line - 1) : best.line + 2]).lower()
+    here, beside = (holds_sort(line.text, need.sort, need.said) for line in (near[0], near[-1]))
+    lacks = need.sort in VALUES and not here
+    return {
+        "no_value": float(not here),
+        "no_value_near": float(need.sort in VALUES and not (here or beside)),
+        "no_amount": float(lacks and need.sort in ("money", "amount", "share")),
+        "no_count": float(lacks and need.sort == "number"),
+        "no_name": float(lacks and need.sort in ("name", "place")),
+        "uncounted": float(bool(need.counted) and best.features["counted"] < _PRESENT),
+        "unsaid": float(pattern("answer.unsaid").search(lines[best.line].text) is not None),
+        "unqualified": float(any(one[:_ALIKE_FROM] not in around for one in _qualifiers(need.question))),
+    }
+
+
+def _detail(need: Need, best: Pick) -> float:
+    """Return how much of what the title does not say stands in the best sentence and its neighbours, or beside them."""
+    source = best.source
+    around = source.lines[max(0, best.line - 1) : best.line + 2]
+    near = coverage(need, frozenset(token for line in around for token in line.tokens))
+    beside = coverage(need, source.about)
+    titled = coverage(
+        need, content_tokens(" ".join((source.document.title, *source.document.topics, source.passage.context)))
+    )
+    asked = [
+        (term.weight, max(n, _BESIDE * b))
+        for term, n, b, t in zip(need.terms, near, beside, titled, strict=True)
+        if not term.light and t < _PRESENT
+    ]
+    return sum(weight * held for weight, held in asked) / sum(weight for weight, _ in asked) if asked else 1.0
+
+
+def _qualifiers(question: str) -> list[str]:
+    """Return the words that single out one among many: "de hoogste", "per uur"."""
+    return [re.sub(r"\s+", " ", one[0]).lower() for one in pattern("question.qualifiers").finditer(question)]
 
 
 def _union(need: Need, picks: Sequence[Pick]) -> list[float]:

@@ -1,0 +1,104 @@
+"""What is asked for is told from the question, and whether a sentence holds it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.dutch import tokenise
+from rag.need import Sort, needs_of
+from rag.sorts import holds_sort
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [
+        ("Hoeveel kost een parkeervergunning?", "money"),
+        ("Wat kost een parkeervergunning?", "money"),
+        ("Hoe duur is een parkeervergunning?", "money"),
+        ("Wat zijn de kosten van een parkeervergunning?", "money"),
+        ("Wat is de huurprijs van de woningen?", "money"),
+        ("Hoe hoog is de boete?", "money"),
+        ("Tot welk inkomen krijg ik toeslag?", "amount"),
+        ("Hoeveel procent van de leerlingen slaagt?", "share"),
+        ("Hoeveel leerlingen slagen er?", "number"),
+        ("Hoe hoog mag een drone vliegen?", "number"),
+        ("Hoe oud moet ik zijn?", "duration"),
+        ("Hoe laat sluit de winkel?", "clock"),
+        ("Op welke dag wordt het papier opgehaald?", "day"),
+        ("Wanneer gaat de brug open?", "time"),
+        ("Wie is de directeur van het fonds?", "name"),
+        ("In welke landen bestaat het keurmerk?", "name"),
+        ("Wie betaalt de brug?", "person"),
+        ("Waar kan ik luiers kwijt?", "place"),
+        ("Waar staat de afkorting voor?", "open"),
+        ("Welke maatregelen neemt de gemeente?", "open"),
+    ],
+)
+def test_a_question_asks_for_the_sort_of_answer_that_its_words_say(question: str, sort: Sort) -> None:
+    assert [need.sort for need in needs_of(question)] == [sort]
+
+
+@pytest.mark.parametrize(
+    ("sort", "text"),
+    [
+        ("money", "Het tarief is 54 euro per jaar."),
+        ("money", "Er is € 750 miljoen beschikbaar."),
+        ("money", "Het gebruik is gratis."),
+        ("amount", "De grens ligt op 120 procent van het minimum."),
+        ("number", "Er zijn zeven klassen."),
+        ("day", "De wagen komt elke donderdagmiddag."),
+        ("day", "De winkel opent op 3 maart."),
+        ("clock", "De winkel sluit om 18.30 uur."),
+        ("name", "De brug ligt bij Zwolle."),
+        ("place", "Dat kan bij het loket."),
+        ("person", "Daarover beslist de rechter."),
+        ("number", "Hierover zijn geen cijfers bekend."),
+    ],
+)
+def test_a_sentence_holds_the_sort_of_answer_asked_for(sort: Sort, text: str) -> None:
+    assert holds_sort(text, sort)
+
+
+@pytest.mark.parametrize(
+    ("sort", "text"),
+    [
+        ("money", "Van de 640 woningen is 30 procent te huur."),
+        ("money", "Dat geldt voor 4,6 miljoen mensen."),
+        ("number", "4. Verbod op korte vluchten"),
+        ("number", "Dat is op 6 maart 2023 besloten."),
+        ("number", "Dat was in de zomer.1"),
+        ("number", "Hij zit daar 21 uur per dag."),
+        ("day", "Dat was in 2024."),
+        ("name", "De gemeente beslist daarover."),
+        ("clock", "De winkel sluit om half een."),
+    ],
+)
+def test_a_sentence_without_the_sort_of_answer_asked_for_does_not_hold_it(sort: Sort, text: str) -> None:
+    assert not holds_sort(text, sort)
+
+
+@pytest.mark.parametrize(
+    ("sort", "question", "text"),
+    [
+        ("time", "Wanneer was dat in 2023?", "In 2023 is dat gebeurd."),
+        ("name", "Hoe heet de directeur van de haven van Delfzijl?", "De haven van Delfzijl heeft een directeur."),
+        ("number", "Hoeveel van de 40 scholen doen mee?", "Er zijn 40 scholen."),
+    ],
+)
+def test_what_the_question_says_itself_is_no_answer_to_it(sort: Sort, question: str, text: str) -> None:
+    assert holds_sort(text, sort)
+    assert not holds_sort(text, sort, frozenset(tokenise(question)))
+
+
+def test_a_number_counts_what_is_asked_and_not_a_verb_or_a_comparison() -> None:
+    asked = {
+        "Hoeveel geeft het land?": "",
+        "Hoeveel minder methaan is er?": "methaan",
+        "Hoeveel nieuwe banen komen er?": "banen",
+    }
+    assert {question: needs_of(question)[0].counted for question in asked} == asked
+
+
+def test_a_letter_that_names_something_must_be_there_itself() -> None:
+    terms = {term.token: term.exact for term in needs_of("Wat kost een vergunning in zone C?")[0].terms}
+    assert terms["c"]
