@@ -104,6 +104,22 @@ class CountWriter:
         return stale
 
 
+def remove_zeros(server: Server, number: int, generation: int) -> None:
+    """Remove what was counted of words and names that no document holds any more, at `generation`."""
+    table = counts_table(number).name
+    gone = server.scan(table, f"total == 0 and generation <= {generation}", ["kind", "name"])
+    for kind in {row["kind"] for row in gone}:
+        names = sorted({row["name"] for row in gone if row["kind"] == kind})
+        for start in range(0, len(names), _ASKED):
+            rows = _rows(server, counts_table(number), kind, names[start : start + _ASKED], generation)
+            zero = {name for name, total in _newest(rows).items() if total == 0}
+            # The others first: one of them that is left alone would count again.
+            for is_last in (False, True):
+                keys = [row["key"] for row in rows if row["name"] in zero and (row["total"] == 0) == is_last]
+                if keys:
+                    server.delete(table, among("key", keys))
+
+
 def _rows(server: Server, table: Table, kind: Kind, names: list[str], generation: int) -> list[Row]:
     found: list[Row] = []
     for start in range(0, len(names), _ASKED):

@@ -19,7 +19,7 @@ from index.language import is_unicode
 from index.milvus.address import MilvusAddress
 from index.milvus.claims import Claims
 from index.milvus.commit import Change, Commit, is_same, remove_rows
-from index.milvus.counts import Counts, CountWriter
+from index.milvus.counts import Counts, CountWriter, remove_zeros
 from index.milvus.packed import pack
 from index.milvus.rows import Generation, Rows
 from index.milvus.server import Row, Server
@@ -262,6 +262,8 @@ class MilvusWriter:
         self._remove(self._dropped)
         for table in self._old:
             self._server.drop(table)
+        if self._dropped:
+            remove_zeros(self._server, self._state.table, self._state.manifest.generation)
         tables = [DOCUMENTS.name, TEXTS.name, SOURCES.name]
         self._server.settle([*tables, self._state.passages, counts_table(self._state.table).name])
 

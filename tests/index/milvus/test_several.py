@@ -18,7 +18,7 @@ from index.milvus.address import MilvusAddress
 from index.milvus.server import Server
 from index.milvus.state import _ticket, read_state, turn
 from index.milvus.store import MilvusStore
-from index.milvus.tables import DOCUMENTS, SOURCES, STATE, TEXTS
+from index.milvus.tables import DOCUMENTS, FIXED, SOURCES, STATE, TEXTS, counts_table
 from index.milvus.write import MilvusWriter
 from index.store.copy import copy_store
 from index.store.rows import Source
@@ -149,16 +149,24 @@ def test_a_turn_that_was_taken_over_is_not_written_in(new_address: Addresses) ->
 def test_nothing_of_a_removed_document_stays_on_the_server(new_address: Addresses, make_reading: Make) -> None:
     address = new_address()
     with MilvusWriter(address) as one:
-        one.put(make_reading("a", ["De school is dicht."]), "/bron/a")
+        one.put(make_reading("zeldzaamheid", ["De kwakzalverij van de school is dicht."]), "/bron/zeldzaamheid")
         one.put(make_reading("b", ["Het water stijgt."]), "/bron/b")
+        one.attach(Source("/bron/zeldzaamheid", "zeldzaamheid", "1", "2", "zeldzaamheid"))
         one.commit()
     with MilvusWriter(address, removes_only=True) as one:
-        assert one.remove("a")
+        assert one.remove("zeldzaamheid")
         one.commit()
     server = Server(address)
-    for table in (DOCUMENTS.name, TEXTS.name, read_state(server).passages):
+    state = read_state(server)
+    for table in (DOCUMENTS.name, TEXTS.name, state.passages):
         assert _rows(server, table) == 1
     assert _rows(server, SOURCES.name) == 0
+    assert not [
+        row for row in server.scan(counts_table(state.table).name, "total >= 0", ["name", "total"]) if row["total"] < 1
+    ]
+    for table in (*(table.name for table in FIXED), state.passages, counts_table(state.table).name):
+        for row in server.scan(table, "generation >= 0", ["*"]):
+            assert "kwakzalver" not in str(row) and "zeldzaamheid" not in str(row)
 
 
 def test_readers_see_whole_generations_while_a_writer_works(
