@@ -23,6 +23,7 @@ from index.milvus.write import MilvusWriter
 from index.store.copy import copy_store
 from index.store.rows import Source
 from index.store.snapshot import Snapshot
+from index.tokens import count_tokens
 from index.values import Reading
 from index.where import open_store, prepare, writer
 
@@ -273,7 +274,6 @@ def test_a_store_is_copied_to_milvus_and_back_with_its_documents_vectors_and_fil
     from importlib.resources import as_file, files
 
     from index.static_embedding import bundled
-    from index.tokens import count_tokens
 
     embedder = bundled()
     folder, address, back = tmp_path / "van", new_address(), tmp_path / "terug"
@@ -363,3 +363,29 @@ def test_programs_that_index_one_folder_together_leave_each_document_once(
         documents = snapshot.documents()
         assert len(documents) == len({document.source for document in documents}) == 9
         assert snapshot.manifest.documents == 9
+
+
+def test_an_indexing_program_that_is_killed_in_its_commit_is_completed_by_the_next(
+    new_address: Addresses, tmp_path: Path
+) -> None:
+    address = new_address()
+    prepare(address)
+    server = Server(address)
+    samples = str(Path(__file__).resolve().parents[3] / "index" / "samples")
+    command = [sys.executable, "-m", "ui.cli", "index", samples, "--store", str(address)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
+        while not server.query(STATE.name, 'kind == "ticket"', ["key"]):
+            assert program.poll() is None
+        while not server.query(TEXTS.name, "part == 0", ["key"]):
+            assert program.poll() is None
+        program.kill()
+    with open_store(address).snapshot() as snapshot:
+        assert (snapshot.generation, snapshot.documents()) == (0, [])
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    build_index([Path(samples)], tmp_path / "map", None, count_tokens=count_tokens)
+    with open_store(address).snapshot() as snapshot, open_store(tmp_path / "map").snapshot() as whole:
+        assert _contents(snapshot) == _contents(whole)
+        assert snapshot.manifest.passages == whole.manifest.passages
+    state = read_state(server)
+    assert _rows(server, DOCUMENTS.name) == state.manifest.documents
+    assert _rows(server, state.passages) == state.manifest.passages
