@@ -16,6 +16,7 @@ from rag.vocabulary import pattern
 _IN_BRACKETS = re.compile(
     r"\([^()]*\b(?:Kamerstuk|Aanhangsel|Handelingen|nr\.|bijlage|TK|Stb|Stcrt)[^()]*\)", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s")
 _NOTE = re.compile(r"(?<=[^\W\d_][.,;:])\d{1,2}(?!\S)|(?<=[^\W\d_]{3})\d{1,2}(?!\w)|(?<=\d{4}\.)\d{1,2}(?!\S)")
 _CAPITAL = re.compile(r"(?<=[^\s.!?:] )[«‘'\"(]?([A-Z][\w&’-]+(?: (?:(?:van|de|der|den|ter|ten) )*[A-Z][\w&’-]+)*)")
@@ -35,10 +36,16 @@ def holds_sort(text: str, sort: Sort, said: frozenset[str] = frozenset()) -> boo
     date or a name is not known is an answer too."""
     if sort in _ANYTHING:
         return True
-    if sort in _MAY_BE_UNKNOWN and pattern("answer.unsaid").search(_bare(text)):
+    if sort in _MAY_BE_UNKNOWN and says_unknown(text):
         return True
     named, values = _values(text, sort)
     return any(not value <= said for value in values) or any(name.isdisjoint(said) for name in named)
+
+
+@lru_cache(maxsize=50_000)
+def says_unknown(text: str) -> bool:
+    """Whether `text` says that something is not known: "Hierover zijn geen cijfers bekend."."""
+    return pattern("answer.unsaid").search(_bare(text)) is not None
 
 
 @lru_cache(maxsize=50_000)
@@ -57,8 +64,11 @@ def _values(text: str, sort: Sort) -> tuple[tuple[frozenset[str], ...], tuple[fr
     return tuple(map(_words, names)), tuple(map(_words, found))
 
 
+@lru_cache(maxsize=50_000)
 def _bare(text: str) -> str:
     """Return `text` without the numbers of items, notes and papers."""
+    if not _DIGIT.search(text):
+        return text  # most sentences have none, and it is asked of every one that was found
     return pattern("answer.cited").sub(" ", _IN_BRACKETS.sub(" ", _NOTE.sub("", _ITEM.sub("", text))))
 
 

@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from rag.need import VALUES, Need
 from rag.rank import Pick, coverage
-from rag.sorts import holds_sort
+from rag.sorts import holds_sort, says_unknown
 from rag.vocabulary import pattern
 from rag.words import content_tokens
 
@@ -118,7 +118,7 @@ def _values(need: Need, best: Pick) -> dict[str, float]:
         "no_count": float(lacks and need.sort == "number"),
         "no_name": float(lacks and need.sort in ("name", "place")),
         "uncounted": float(bool(need.counted) and best.features["counted"] < _PRESENT),
-        "unsaid": float(pattern("answer.unsaid").search(lines[best.line].text) is not None),
+        "unsaid": float(says_unknown(lines[best.line].text)),
         "unqualified": float(any(one[:_ALIKE_FROM] not in around for one in _qualifiers(need.question))),
     }
 
