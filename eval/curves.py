@@ -65,10 +65,14 @@ def _panel(curve: Curve) -> str:
     for size, value in shown:
         parts.append(
             f'<circle cx="{x(size):.1f}" cy="{y(value):.1f}" r="3" fill="#154273"/>'
-            f'<text x="{x(size):.1f}" y="{y(value) - 7:.1f}" text-anchor="middle">{value:.3g}</text>'
+            f'<text x="{x(size):.1f}" y="{y(value) - 7:.1f}" text-anchor="middle">{_shown(value)}</text>'
             f'<text x="{x(size):.1f}" y="{HEIGHT - _BOTTOM + 15}" text-anchor="middle">{size:,.0f}</text>'
         )
     return "".join(parts)
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _scale(values: Sequence[float]) -> Callable[[float], float]:

@@ -185,14 +185,17 @@ def limits(passages: int, store: float, folder: Path) -> dict[str, str]:
     """Return the arithmetic of what each figure cannot go below; `store` is its size in megabytes."""
     speed, vectors = bandwidth(), passages * bundled().dimensions * 2
     write = writing(int(store * 1e6), disk(folder)).arithmetic
+    scanned = scan(passages, bundled().dimensions, 2, speed).arithmetic + "; its sketch is an eighth of that"
     mapped = f"vectors {passages:,} × {bundled().dimensions} × 2 B = {vectors / 1e6:.0f} MB, mapped or held"
     return {
         "build": write,
+        "build, processor": write,
         "peak memory of building": mapped,
         "peak memory of serving": mapped,
         "store size": f"{mapped}; the texts, and the files as they came",
         "cold start to the first answer": reading(int(store * 1e6), speed).arithmetic,
-        "search p95": scan(passages, bundled().dimensions, 2, speed).arithmetic + "; its sketch is an eighth of that",
+        "search p95": scanned,
+        "search p95, processor": scanned,
         "adding one document": "one page of each of a dozen files, synced: about 12 × 1 ms",
         "removing one document": "one page of each of half a dozen files, synced: about 6 × 1 ms",
     }
