@@ -54,5 +54,8 @@ def _named(official: Official, language: Language) -> str:
     """Return "State Secretary Maeijer (Volksgezondheid, Welzijn en Sport)", as far as it is known."""
     role = official.role or ""
     shown = catalogue(language).get(f"frame.role_{role}", role)
-    name = " ".join(part for part in (shown, "" if official.name == official.role else official.name) if part)
+    if official.name == role:
+        name = say("frame.by_role", language, role=shown)
+    else:
+        name = " ".join(part for part in (shown, official.name) if part)
     return f"{name} ({official.department})" if official.department else name

@@ -38,7 +38,7 @@ def ferries(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 def test_an_answer_says_who_answered_and_when(ferries: Assistant) -> None:
     answer = ferries.ask("Wanneer vaart de veerpont?")
     assert answer.status == "answered"
-    assert answer.lead == "Op 6 maart 2023 antwoordde minister (Infrastructuur en Waterstaat):"
+    assert answer.lead == "Op 6 maart 2023 antwoordde de minister (Infrastructuur en Waterstaat):"
     assert answer.lead not in answer.text
 
 
