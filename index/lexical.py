@@ -155,9 +155,9 @@ class LexicalWriter:
     def add(self, number: int, passage: Passage, document: Document) -> None:
         """Add one passage with what it may be found and filtered by."""
         if self._shared is None or self._shared[0] is not document:
-            self._shared = (document, *_of_document(document))
+            self._shared = (document, *shared_terms(document))
         _, limits, about = self._shared
-        fields = {"number": number, **_words(passage, document, about), **limits}
+        fields = {"number": number, **passage_terms(passage, document, about), **limits}
         if passage.numbers:
             fields["asked"] = [str(asked) for asked in passage.numbers]
         if explained := {f"{short}{BETWEEN}{long}" for short, long in definitions(passage.text)}:
@@ -217,15 +217,16 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
     return clauses
 
 
-def _words(passage: Passage, document: Document, about: str) -> dict[str, str]:
+def passage_terms(passage: Passage, document: Document, about: str) -> dict[str, str]:
+    """Return for each of `FIELDS` the terms of a passage, blanks between them; `about` is of `shared_terms`."""
     # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
     words = " ".join([document.title, passage.question or passage.context, passage.body])
     rest = " ".join([passage.label, *passage.notes.values()])
     return {"words": index_text(words), "about": f"{index_text(rest)} {about}".strip()}
 
 
-def _of_document(document: Document) -> tuple[dict[str, Any], str]:
-    """Return what all passages of a document have in common: what they are filtered by, and words about them."""
+def shared_terms(document: Document) -> tuple[dict[str, Any], str]:
+    """Return what all passages of a document have in common: what they are filtered by, and terms about it."""
     people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by if o.name]
     parties = [asker.party or "" for asker in document.askers]
     limits: dict[str, Any] = {facet: values for facet, values in facets(document).items() if values}

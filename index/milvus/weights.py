@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from index.lexical import FIELDS, _of_document, _words, query_terms
+from index.lexical import FIELDS, passage_terms, query_terms, shared_terms
 from index.values import Document, Passage
 
 # As in the lexical index.
@@ -33,8 +33,8 @@ Sparse = dict[int, float]
 
 def terms_of(passage: Passage, document: Document) -> Terms:
     """Return how often each term occurs in each field of a passage."""
-    _, about = _of_document(document)
-    return {field: Counter(text.split()) for field, text in _words(passage, document, about).items()}
+    _, about = shared_terms(document)
+    return {field: Counter(text.split()) for field, text in passage_terms(passage, document, about).items()}
 
 
 def averages(passages: Sequence[Terms]) -> dict[str, float]:
