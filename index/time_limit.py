@@ -10,6 +10,10 @@ from contextlib import contextmanager
 _AGAIN = 1.0  # seconds after which it is broken off again, should a library have swallowed the first time
 
 
+class _TimeIsUp(BaseException):
+    """No `Exception`: what handles those would take it for a fault of the file."""
+
+
 @contextmanager
 def time_limit(seconds: float, error: Callable[[], Exception]) -> Iterator[None]:
     """Raise `error()` in the block once it has taken so many seconds of processor time.
@@ -22,12 +26,14 @@ def time_limit(seconds: float, error: Callable[[], Exception]) -> Iterator[None]
         return
 
     def break_off(*_: object) -> None:
-        raise error()
+        raise _TimeIsUp
 
     before = signal.signal(signal.SIGPROF, break_off)
     signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
+    except _TimeIsUp:
+        raise error() from None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
