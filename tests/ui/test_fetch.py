@@ -200,7 +200,7 @@ def test_a_host_that_turns_out_to_lie_inside_is_not_contacted(
 )
 def test_a_period_that_is_none_is_said(run: Run, words: tuple[str, ...]) -> None:
     code, _, err = run("fetch", "kamervragen", *words)
-    assert code == 1
+    assert code == 2
     assert err.count("\n") == 1
 
 

@@ -26,7 +26,8 @@ _LONGEST_NAME = 128
 _NEVER = ("x-gradio-server",)
 _UNNAMED = "vraagbaak.unnamed_proxy"
 _STATEMENTS = ("/privacy", "/accessibility")
-_OPEN = frozenset({"/healthz", "/readyz", "/login"})
+# Leaving is open too: of two tabs that leave at once, one has no session any more.
+_OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout"})
 
 
 class Behind:

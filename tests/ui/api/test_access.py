@@ -66,6 +66,12 @@ def test_a_stranger_sees_whether_the_desk_is_there_and_where_to_log_in(make_app:
     assert make_app(**NETWORK).client(host="192.0.2.7").get(path).status_code == 200
 
 
+def test_leaving_twice_leads_to_the_page_where_one_logs_in(make_app: MakeApp) -> None:
+    client = make_app(**NETWORK).client(host="192.0.2.7", Accept="text/html")
+    answer = client.post("/logout", data={"language": "en"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/en/")
+
+
 def test_the_browser_of_a_stranger_is_sent_to_the_page_where_one_logs_in(make_app: MakeApp) -> None:
     app = make_app(**NETWORK)
     client = app.client(host="192.0.2.7", Accept="text/html")
