@@ -237,7 +237,7 @@ def test_the_status_stands_in_words(status: Status, words: str) -> None:
 def test_without_an_answer_the_nearest_documents_are_named(passage_of: Callable[..., Passage]) -> None:
     answer = Answer("a", "v", "unanswerable", suggestions=(Suggestion(passage_of(), d(title="In de buurt")),))
     shown = text_of(turn(answer, 1, "done", "nl"))
-    assert "staat niet in de documenten" in shown and "In de buurt" in shown
+    assert "geen antwoord op deze vraag" in shown and "In de buurt" in shown
 
 
 def test_only_doubtful_support_is_pointed_out(whole: Answer) -> None:
