@@ -45,7 +45,7 @@ def test_english_question_is_answered_in_dutch_quotes_with_an_english_frame(
 def test_english_question_without_an_answer_is_refused(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.status == "unanswerable"
-    assert answer.notices[0] == "The documents hold no answer to this question."
+    assert answer.notices[0] == "I found no answer to this question in these documents."
 
 
 def test_trace_shows_the_dutch_words_of_an_english_question(assistant: Assistant) -> None:
