@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from eval.crash_large import copy_store, crash_large
 from eval.generator import write_documents
 from index.build import build_index
@@ -12,7 +14,10 @@ from index.store.check import check_store
 from index.tokens import count_tokens
 
 
-def test_a_copy_is_crashed_and_checked_and_the_store_itself_is_left_alone(tmp_path: Path) -> None:
+def test_a_copy_is_crashed_and_checked_and_the_store_itself_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.crash_large._FIRST_GUESS", 0.5)  # seconds; no machine is done by then
     sources, store = tmp_path / "bron", tmp_path / "opslag"
     sources.mkdir()
     write_documents(sources, 30)
