@@ -53,8 +53,7 @@ class StandIn:
         self._chance = random.Random(1)
         self._waiting: dict[str, list[Trouble]] = defaultdict(list)
         self._lock = Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(port, self)
 
     @property
     def base(self) -> str:
@@ -166,78 +165,91 @@ def _bomb() -> bytes:
     return gzip.compress(b" " * 80_000_000)
 
 
-def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Server(ThreadingHTTPServer):
+    """A server on this machine whose handlers know the stand-in that they answer for."""
 
-        def do_GET(self) -> None:
-            time.sleep(stand_in.wait)
-            trouble = stand_in.trouble_with(self.path)
-            status, kind, body = stand_in.answer(self.path)
-            if trouble:
-                self._go_wrong(trouble, kind, body)
-                return
-            if status == 302:
-                stand_in.note(self.path, status)
-                self._send(status, "text/plain", b"", Location=kind)
-                return
-            tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-            if self.headers.get("If-None-Match") == tag:
-                status, body = 304, b""
+    daemon_threads = True
+
+    def __init__(self, port: int, stand_in: StandIn) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.stand_in = stand_in
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        stand_in = self.server.stand_in
+        time.sleep(stand_in.wait)
+        trouble = stand_in.trouble_with(self.path)
+        status, kind, body = stand_in.answer(self.path)
+        if trouble:
+            self._go_wrong(trouble, kind, body)
+            return
+        if status == 302:
             stand_in.note(self.path, status)
-            self._send(status, kind, body, ETag=tag)
+            self._send(status, "text/plain", b"", Location=kind)
+            return
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if self.headers.get("If-None-Match") == tag:
+            status, body = 304, b""
+        stand_in.note(self.path, status)
+        self._send(status, kind, body, ETag=tag)
 
-        def _send(self, status: int, kind: str, body: bytes, *, length: int | None = None, **heads: str) -> None:
-            self.send_response(status)
-            for name, value in heads.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Type", kind)
-            if status != 304:
-                self.send_header("Content-Length", str(len(body) if length is None else length))
-            self.end_headers()
-            self.wfile.write(body)
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the other side may go away at any moment
+            super().handle()
 
-        def _go_wrong(self, trouble: Trouble, kind: str, body: bytes) -> None:
-            status = {"error page": 200, "429 later": 429, "503 date": 503}.get(trouble)
-            status = status or (int(trouble) if trouble.isdigit() else 200)
-            stand_in.note(self.path, status if status != 200 else -200)
-            if trouble == "429":
-                self._send(429, "text/plain", b"", Retry_After="0")
-            elif trouble == "429 later":
-                self._send(429, "text/plain", b"", Retry_After="86400")
-            elif trouble == "503 date":
-                self._send(503, "text/plain", b"", Retry_After=self.date_time_string())
-            elif status != 200:
-                self._send(status, "text/html", _ERROR_PAGE)
-            elif trouble == "cut":
-                self._send(200, kind, body[: len(body) // 2], length=len(body))
-                self.close_connection = True
-            elif trouble == "slow":
-                self._send(200, kind, b"", length=len(body))
-                for start in range(0, len(body), 2000):
-                    self.wfile.write(body[start : start + 2000])
-                    self.wfile.flush()
-                    time.sleep(_ALIVE)
-            elif trouble == "bomb":
-                self._send(200, kind, _bomb(), Content_Encoding="gzip")
-            else:
-                odd: dict[str, tuple[str, bytes]] = {
-                    "wrong type": ("image/png", b"\x89PNG\r\n\x1a\n" + bytes(100)),
-                    "empty": (kind, b""),
-                    "empty record": (kind, _EMPTY_RECORD),
-                    "diagnostics": (kind, _DIAGNOSTICS),
-                    "garbled": (kind, body[: len(body) // 2]),
-                }
-                self._send(200, *odd.get(trouble, ("text/html", _ERROR_PAGE)))
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
 
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # the other side may go away at any moment
-                super().handle()
+    def _send(self, status: int, kind: str, body: bytes, *, length: int | None = None, **heads: str) -> None:
+        self.send_response(status)
+        for name, value in heads.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Type", kind)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
+    def _go_wrong(self, trouble: Trouble, kind: str, body: bytes) -> None:
+        later = {"429": "0", "429 later": "86400", "503 date": self.date_time_string()}.get(trouble)
+        status = int(trouble[:3]) if trouble[:3].isdigit() else 200
+        self.server.stand_in.note(self.path, status if status != 200 else -200)
+        if later:
+            self._send(status, "text/plain", b"", Retry_After=later)
+        elif status != 200:
+            self._send(status, "text/html", _ERROR_PAGE)
+        elif trouble == "bomb":
+            self._send(200, kind, _bomb(), Content_Encoding="gzip")
+        elif trouble == "cut":
+            self._send(200, kind, body[: len(body) // 2], length=len(body))
+            self.close_connection = True
+        elif trouble == "slow":
+            self._send_slowly(kind, body)
+        else:
+            self._send(200, *_odd_answer(trouble, kind, body))
 
-    return Handler
+    def _send_slowly(self, kind: str, body: bytes) -> None:
+        self._send(200, kind, b"", length=len(body))
+        for start in range(0, len(body), 2000):
+            self.wfile.write(body[start : start + 2000])
+            self.wfile.flush()
+            time.sleep(_ALIVE)
+
+
+def _odd_answer(trouble: Trouble, kind: str, body: bytes) -> tuple[str, bytes]:
+    """Return the type and the body of an answer that is whole, and not what was asked for."""
+    odd: dict[str, tuple[str, bytes]] = {
+        "wrong type": ("image/png", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+        "empty": (kind, b""),
+        "empty record": (kind, _EMPTY_RECORD),
+        "diagnostics": (kind, _DIAGNOSTICS),
+        "garbled": (kind, body[: len(body) // 2]),
+    }
+    return odd.get(trouble, ("text/html", _ERROR_PAGE))
 
 
 def make_archive(documents: int, questions: int = 0, papers: int = 0) -> Archive:

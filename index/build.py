@@ -7,13 +7,14 @@ switched on together. A long run rests now and then, so that finished documents 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.intake import Beside, FileReport, Intake, Status, counts
+from index.intake import Beside, FileJob, FileReport, Intake, Status, counts
 from index.protocols import Embedder
 from index.readers import CountTokens, Read, Readers
+from index.store.writing import StoreWriter
 from index.values import Reading
 from index.where import Where, prepare
 from index.where import writer as writer_of
@@ -83,40 +84,70 @@ def build_index(
     ):
         force = rebuild and bool(paths)
         intake = Intake(writer, f"{READER} {encoding}", beside or _beside, force=force, keep_sources=keep_sources)
-        reports: list[FileReport] = []
-
-        def report(found: FileReport, total: int) -> None:
-            reports.append(found)
-            if on_file:
-                on_file(found, min(len(reports), total), total)
-
         stored = list(intake.stored_jobs()) if rebuild and not paths else []
-        total, rested, interrupted = len(stored or files), time.monotonic(), False
-        for part in [()] if stored else writer.parts(files):
-            # A part without files is a moment of waiting for others.
-            if not (part or stored) and (interrupted := stop()):
-                break
-            for job, outcome in readers.outcomes(stored or map(intake.job, part)):
-                if interrupted := stop():
-                    break
-                report(intake.take(job, outcome), total)
-                if time.monotonic() - rested > rest_after:
-                    writer.commit(partial=True)
-                    rested = time.monotonic()
-            if interrupted:
-                break
-        if prune and not interrupted:
+        run = _Run(intake, writer, readers, on_file, stop, rest_after, len(stored or files))
+        if stored:
+            run.take(stored)
+        else:
+            run.take_parts(writer.parts(files))
+        if prune and not run.interrupted:
             intake.forget_gone_files(paths)
-        for lost in list(intake.lost()):
-            if isinstance(lost, FileReport):
-                report(lost, total)
-            else:
-                [(job, outcome)] = readers.outcomes([lost])
-                report(intake.take(job, outcome), total)
+        run.take_lost()
         writer.commit()
         now = writer.manifest
     seconds = time.monotonic() - started
-    return BuildReport(tuple(reports), now.generation, now.documents, now.passages, seconds, interrupted)
+    return BuildReport(tuple(run.reports), now.generation, now.documents, now.passages, seconds, run.interrupted)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of indexing, as far as it has come: what it has reported, and whether somebody stopped it."""
+
+    intake: Intake
+    writer: StoreWriter
+    readers: Readers
+    on_file: OnFile | None
+    stop: Callable[[], bool]
+    rest_after: float
+    total: int
+    reports: list[FileReport] = field(default_factory=list)
+    interrupted: bool = False
+    rested: float = field(default_factory=time.monotonic)
+
+    def take_parts(self, parts: Iterable[Sequence[Path]]) -> None:
+        """Take in the files of each part; one without files is a moment of waiting for others."""
+        for part in parts:
+            if part:
+                self.take(map(self.intake.job, part))
+            else:
+                self.interrupted = self.stop()
+            if self.interrupted:
+                return
+
+    def take(self, jobs: Iterable[FileJob]) -> None:
+        """Take in what is read, until it is stopped; rest now and then."""
+        for job, outcome in self.readers.outcomes(jobs):
+            self.interrupted = self.stop()
+            if self.interrupted:
+                return
+            self._report(self.intake.take(job, outcome))
+            if time.monotonic() - self.rested > self.rest_after:
+                self.writer.commit(partial=True)
+                self.rested = time.monotonic()
+
+    def take_lost(self) -> None:
+        """Remove the documents that no file holds any more; read the copy of those that another file still holds."""
+        for lost in list(self.intake.lost()):
+            if isinstance(lost, FileReport):
+                self._report(lost)
+            else:
+                [(job, outcome)] = self.readers.outcomes([lost])
+                self._report(self.intake.take(job, outcome))
+
+    def _report(self, found: FileReport) -> None:
+        self.reports.append(found)
+        if self.on_file:
+            self.on_file(found, min(len(self.reports), self.total), self.total)
 
 
 def remove_documents(store: Where, documents: Sequence[str]) -> list[str]:
