@@ -32,7 +32,7 @@ class MilvusContents(Snapshot):
         self._server = server
         self._shared = generation
         self._rows = Rows(server, generation)
-        self._seen = Seen(server, generation.state.passages, generation.visible)
+        self._seen = Seen(server, generation)
 
     def close(self) -> None:
         """Let go of the generation; nothing can be read from this snapshot afterwards."""
@@ -165,8 +165,8 @@ class MilvusContents(Snapshot):
         if missing := [number for number in numbers if number not in self._seen.rows]:
             found = self._rows.query(self._seen.table, among("number", missing), ["number", "row"])
             self._seen.rows.update({int(row["number"]): int(row["row"]) for row in found})
-        if lost := [number for number in numbers if number not in self._seen.rows]:
-            raise StoreError("milvus.moved_on", store=self._server.address, part=lost[0])
+        if any(number not in self._seen.rows for number in numbers):
+            raise StoreError("milvus.moved_on", store=self._server.address)
         wholes = self._rows.wholes({self._seen.rows[number] for number in numbers})
         pairs: dict[int, tuple[Passage, Document]] = {}
         for number in numbers:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index.milvus.current import Current
 from index.milvus.server import Row, Server, among, literal
 from index.milvus.tables import LONGEST_NAME, Table, counts_table
 
@@ -31,6 +33,7 @@ class Counts:
     server: Server
     number: int
     generation: int
+    current: Current | None = None
     _known: dict[str, int] = field(default_factory=dict)
 
     def terms(self, names: Iterable[str]) -> Mapping[str, int]:
@@ -40,7 +43,9 @@ class Counts:
         if missing:
             if len(self._known) > _KEPT:
                 self._known.clear()
-            found = _newest(_rows(self.server, counts_table(self.number), "term", missing, self.generation))
+            with self._reading():
+                rows = _rows(self.server, counts_table(self.number), "term", missing, self.generation)
+            found = _newest(rows)
             self._known.update({name: found.get(name, 0) for name in missing})
         return {name: self._known.get(name, 0) for name in names}
 
@@ -49,8 +54,13 @@ class Counts:
         if not self.number:
             return {}
         where = f"kind == {literal(kind)} and generation <= {self.generation}"
-        found = _newest(self.server.scan(counts_table(self.number).name, where, ["name", "generation", "total"]))
+        with self._reading():
+            rows = self.server.scan(counts_table(self.number).name, where, ["name", "generation", "total"])
+        found = _newest(rows)
         return {name: total for name, total in found.items() if total}
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.current is None else self.current.reading()
 
 
 class CountWriter:
@@ -64,6 +74,7 @@ class CountWriter:
         self._changes: Counter[Key] = Counter()
         self._totals: dict[Key, int] = {}
         self._of = 0
+        self._stale: list[str] = []
 
     def add(self, kind: Kind, names: Iterable[str], sign: int) -> None:
         """Count each of `names` once more, or once less when `sign` is -1."""
@@ -84,10 +95,20 @@ class CountWriter:
             row = {"key": f"{kind} {name}@{generation}", "kind": kind, "name": name, "total": total}
             rows.append(row | {"generation": generation})
         self._server.put(self.table, rows, beat)
-        for start in range(0, len(stale), _ASKED):
-            self._server.delete(self.table.name, among("key", stale[start : start + _ASKED]))
         self._changes.clear()
         self._of = generation
+        self._stale += stale
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether rows are still there that only readers of earlier generations need."""
+        return bool(self._stale)
+
+    def forget(self) -> None:
+        """Remove the rows that only readers of earlier generations needed."""
+        for start in range(0, len(self._stale), _ASKED):
+            self._server.delete(self.table.name, among("key", self._stale[start : start + _ASKED]))
+        self._stale.clear()
 
     def _read(self, keys: list[Key], before: int) -> list[str]:
         """Learn the totals of `keys`; return the keys of the rows that are of no more use to anybody."""

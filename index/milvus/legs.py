@@ -8,6 +8,7 @@ import numpy as np
 
 from index.filters import facet_filters
 from index.milvus.counts import Counts
+from index.milvus.rows import Generation
 from index.milvus.server import Server, Sparse, among, literal
 from index.milvus.tables import SINGLE
 from index.milvus.weights import asked_terms, counted, question_vector
@@ -22,16 +23,18 @@ _MOST = 16_000  # Milvus gives no more at once
 class Seen:
     """Which passages there are for one generation, and in which document's row each one is that a search met."""
 
-    def __init__(self, server: Server, table: str, visible: str) -> None:
+    def __init__(self, server: Server, generation: Generation) -> None:
         self.server = server
-        self.table = table
-        self.visible = visible
+        self.table = generation.state.passages
+        self.visible = generation.visible
+        self.reading = generation.reading
         self.rows: dict[int, int] = {}
 
     def search(self, field: str, vector: Vectors | Sparse, depth: int, limits: Sequence[str]) -> Scores:
         """Return the inner products of the best passages within `limits`."""
         where = " and ".join([self.visible, *limits])
-        found = self.server.search(self.table, field, vector, where, min(depth, _MOST))
+        with self.reading():
+            found = self.server.search(self.table, field, vector, where, min(depth, _MOST))
         self.rows.update({number: row for number, _, row in found})
         # A weight stands for a passage without any words; it is no score.
         return {number: score for number, score, _ in found if field == "dense" or score > 0}
@@ -87,7 +90,8 @@ class DenseLeg:
         """Return the inner products of these passages, made here: an index that is not exact may miss some of them."""
         if not len(numbers):
             return {}
-        rows = self._seen.server.query(self._seen.table, among("number", numbers.tolist()), ["number", "dense"])
+        with self._seen.reading():
+            rows = self._seen.server.query(self._seen.table, among("number", numbers.tolist()), ["number", "dense"])
         question = self._vector(query)
         return {int(row["number"]): float(np.asarray(row["dense"], dtype=np.float32) @ question) for row in rows}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from index.abbreviations import Groups
 from index.errors import StoreError
 from index.milvus.counts import Counts
+from index.milvus.current import Current
 from index.milvus.packed import Unpacked, embedded_words, path_digest, source_from, unpack
 from index.milvus.server import Row, Server, among, literal
 from index.milvus.state import State
@@ -29,7 +31,10 @@ LISTED = ("row", "document", "path", "value")
 
 @dataclass(slots=True)
 class Generation:
-    """What the snapshots of one generation share: what was switched on, and what was read of it before."""
+    """What the snapshots of one generation share: what was switched on, and what was read of it before.
+
+    A writer does without `current`: it sees to it by itself that what it changes is the newest.
+    """
 
     state: State
     dropped: frozenset[int]
@@ -39,12 +44,17 @@ class Generation:
     cases: dict[str, list[Document]] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
     explained: Groups | None = None
+    current: Current | None = None
 
     @property
     def visible(self) -> str:
         """What must hold of a row for it to be part of this generation."""
         newest = f"generation <= {self.state.manifest.generation}"
         return f"{newest} and row not in {literal(sorted(self.dropped))}" if self.dropped else newest
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Raise `StoreError` when what is read meanwhile may lack rows that were let go."""
+        return nullcontext() if self.current is None else self.current.reading()
 
 
 class Rows:
@@ -136,12 +146,14 @@ class Rows:
     def query(self, table: str, where: str, fields: Sequence[str], limit: int | None = None) -> list[Row]:
         """Return the rows of a table for which `where` holds: not more than a few thousand, or use `scan`."""
         self.refuse_closed()
-        return self.server.query(table, where, fields, limit)
+        with self.generation.reading():
+            return self.server.query(table, where, fields, limit)
 
     def scan(self, table: str, where: str, fields: Sequence[str]) -> list[Row]:
         """Return the rows of a table for which `where` holds, however many."""
         self.refuse_closed()
-        return self.server.scan(table, where, fields)
+        with self.generation.reading():
+            return self.server.scan(table, where, fields)
 
     def refuse_closed(self) -> None:
         """Raise `RuntimeError` when they are closed."""
@@ -161,7 +173,7 @@ class Rows:
     def _read(self, wanted: Sequence[int]) -> dict[int, Unpacked]:
         rows = self.query(DOCUMENTS.name, among("row", wanted), _OF_A_DOCUMENT)
         if len(rows) < len(wanted):
-            raise StoreError("milvus.moved_on", store=self.server.address, part=wanted[0])
+            raise StoreError("milvus.moved_on", store=self.server.address)
         parts: dict[int, list[tuple[int, str]]] = {row: [] for row in wanted}
         for part in self.query(TEXTS.name, among("row", wanted), ["row", "part", "value"]):
             parts[int(part["row"])].append((int(part["part"]), part["value"]))

@@ -172,7 +172,9 @@ class Server:
             elif field.sorted and field.kind not in _LISTS:
                 indexes.add_index(field.name, index_type="INVERTED")
         name = self._named(table.name)
-        client.create_collection(name, schema=schema, index_params=indexes, consistency_level="Strong")
+        client.create_collection(name, schema=schema, consistency_level="Strong")
+        # Each of them would be waited for half a second; loading waits for what is not ready.
+        client.create_index(name, indexes, sync=False)
         for field in table.fields:
             if field.sorted and field.kind in _LISTS:
                 _index_lists(client, name, field)
@@ -208,7 +210,7 @@ def _index_lists(client: Any, name: str, field: Field) -> None:
     indexes = client.prepare_index_params()
     indexes.add_index(field.name, index_type="INVERTED")
     with suppress(_pymilvus().MilvusException):
-        client.create_index(name, indexes)
+        client.create_index(name, indexes, sync=False)
 
 
 def _upsert(client: Any, *, name: str, rows: list[Row], timeout: float) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from threading import Lock
 
 from index.cross_encoder import CrossEncoder
 from index.errors import StoreError
 from index.milvus.address import MilvusAddress
 from index.milvus.counts import Counts
+from index.milvus.current import Current
 from index.milvus.rows import Generation
 from index.milvus.server import Server
 from index.milvus.snapshot import MilvusSnapshot
@@ -49,17 +51,23 @@ class MilvusStore:
     def snapshot(self) -> MilvusSnapshot:
         """Return the newest generation, which stays as it is until the snapshot is closed.
 
-        What is replaced while it is open stays readable for some seconds.
+        What is replaced while it is open stays readable for some seconds; reading after that raises `StoreError`.
         """
+        moment = time.monotonic()
         state = read_state(self._server)
         state.manifest.refuse_other(self.embedder, self.address)
-        return MilvusSnapshot(self._server, self._shared(state), self.embedder, cross_encoder=self._cross_encoder)
+        return MilvusSnapshot(
+            self._server, self._shared(state, moment), self.embedder, cross_encoder=self._cross_encoder
+        )
 
-    def _shared(self, state: State) -> Generation:
+    def _shared(self, state: State, moment: float) -> Generation:
         with self._lock:
             number = state.manifest.generation
             if self._generation is None or self._generation.state != state:
                 dropped = dropped_rows(self._server, number)
-                counts = Counts(self._server, state.table, number)
-                self._generation = Generation(state, dropped, counts)
+                current = Current(self._server, number, moment)
+                counts = Counts(self._server, state.table, number, current)
+                self._generation = Generation(state, dropped, counts, current=current)
+            elif self._generation.current is not None:
+                self._generation.current.known_at(moment)
             return self._generation

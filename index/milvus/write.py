@@ -20,6 +20,7 @@ from index.milvus.address import MilvusAddress
 from index.milvus.claims import Claims
 from index.milvus.commit import Change, Commit, is_same, remove_rows
 from index.milvus.counts import Counts, CountWriter, remove_zeros
+from index.milvus.current import GRACE
 from index.milvus.packed import pack
 from index.milvus.rows import Generation, Rows
 from index.milvus.server import Row, Server
@@ -40,7 +41,6 @@ from index.store.manifest import EmbedderMark, Manifest
 from index.store.rows import Source
 from index.values import Reading
 
-GRACE = 3.0  # seconds that a replaced document stays for those who began to read before
 _FILES_AT_ONCE = 256
 _LOOKS_AGAIN = 1.0  # seconds
 _LEFT_BEHIND = 60.0  # seconds after which what another writer dropped and did not remove is removed for it
@@ -202,6 +202,8 @@ class MilvusWriter:
             remove_unseen(self._server, before)
             self._remove(long_dropped(self._server, before.manifest.generation, _LEFT_BEHIND))
             table = self._table()
+            if self._counts and time.monotonic() >= self._switched + GRACE:
+                self._counts.forget()
             if self._counts is None or self._counts.number != table:
                 self._counts = CountWriter(self._server, table)
             state, dropped = commit.write(self._now, self._counts, self._manifest(partial), mine.beat)
@@ -257,8 +259,10 @@ class MilvusWriter:
 
     def _let_go(self) -> None:
         """Remove from the server what the last generation does without, once nobody reads an earlier one any more."""
-        if self._dropped or self._old:
+        if self._dropped or self._old or (self._counts and self._counts.is_stale):
             time.sleep(max(0.0, GRACE - (time.monotonic() - self._switched)))
+        if self._counts:
+            self._counts.forget()
         self._remove(self._dropped)
         for table in self._old:
             self._server.drop(table)

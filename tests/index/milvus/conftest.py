@@ -53,6 +53,10 @@ class MilvusServer:
         """Let it answer nobody until `go_on`."""
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGSTOP)
+        # Its threads may go on for a moment.
+        threads = Path(f"/proc/{self._process.pid}/task")
+        while any((one / "stat").read_text().rpartition(")")[2].split()[0] != "T" for one in threads.iterdir()):
+            time.sleep(0.01)
 
     def go_on(self) -> None:
         """Let it go on where it was."""

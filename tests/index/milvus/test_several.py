@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -189,13 +190,42 @@ def test_readers_see_whole_generations_while_a_writer_works(
     writing.start()
     seen: set[str] = set()
     while writing.is_alive():
-        with store.snapshot() as snapshot:
+        with store.snapshot() as snapshot, suppress(StoreError):
+            # Who is slower than the grace is told so, and is never given a part.
             hits = snapshot.search("school", 20, mode="lexical")
             versions = {hit.passage.text.split()[-3] for hit in hits}
             assert (len(hits), len(versions)) == (6, 1)
             seen |= versions
     writing.join()
     assert {"nul", "twee"} <= seen | {hit.passage.text.split()[-3] for hit in store.snapshot().search("school", 1)}
+
+
+def test_a_reader_who_is_slower_than_the_grace_is_told_so_and_given_no_part(
+    new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.milvus.current.GRACE", 0.0)
+    address = new_address()
+    with MilvusWriter(address) as one:
+        one.put(make_reading("d", ["De school is dicht."]), "/bron/d")
+        one.commit()
+    store = MilvusStore.open(address)
+    with store.snapshot() as slow:
+        assert slow.search("school", 5, mode="lexical")
+        with MilvusWriter(address) as one:
+            one.put(make_reading("d", ["De school is open."]), "/bron/d")
+            one.commit()
+        reads: list[Callable[[], object]] = [
+            lambda: slow.search("school", 5, mode="lexical"),
+            slow.documents,
+            lambda: list(slow.wholes()),
+            slow.files,
+        ]
+        for read in reads:
+            with pytest.raises(StoreError) as said:
+                read()
+            assert said.value.key == "milvus.moved_on"
+    with store.snapshot() as next_one:
+        assert [hit.passage.text[-5:] for hit in next_one.search("school", 5, mode="lexical")] == ["open."]
 
 
 def test_a_server_that_is_killed_and_comes_back_in_the_middle_loses_and_doubles_nothing(
