@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from eval.conservation import account
+from eval.pdf_file import PLAIN, pdf_file
+from eval.pdf_file import line as drawn_line
 from index.documents import read_document
 from index.places import boxes_of, place_of
 from index.read import read
@@ -30,26 +32,11 @@ TITLE = [
 
 
 def file(pages: Sequence[Sequence[str]], rotate: int = 0) -> bytes:
-    """A PDF of pages with two fonts; without a table of places, which readers make anew."""
-    kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
-    font = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
-    bodies = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} /MediaBox [0 0 600 800] /Rotate {rotate} >>",
-        font.format("Helvetica"),
-        font.format("Helvetica-Bold"),
-    ]
-    for number, page in enumerate(pages):
-        content = "\n".join(page)
-        fonts = "<< /Font << /F1 3 0 R /F2 4 0 R >> >>"
-        bodies.append(f"<< /Type /Page /Parent 2 0 R /Resources {fonts} /Contents {6 + 2 * number} 0 R >>")
-        bodies.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-    objects = "".join(f"{number} 0 obj\n{body}\nendobj\n" for number, body in enumerate(bodies, 1))
-    return f"%PDF-1.4\n{objects}trailer << /Size {len(bodies) + 1} /Root 1 0 R >>\n%%EOF".encode("cp1252")
+    return pdf_file(["\n".join(page) for page in pages], (600, 800), rotate=rotate)
 
 
-def line(x: float, y: float, text: str, font: str = "F1", size: float = 9) -> str:
-    return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET"
+def line(x: float, y: float, text: str, font: str = PLAIN, size: float = 9) -> str:
+    return drawn_line(x, y, text, size, font)
 
 
 def rules(rows: int, top: float, drawn: str) -> list[str]:

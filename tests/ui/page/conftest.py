@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +158,14 @@ def samples_address(
 ) -> Iterator[str]:
     with serving(samples, sample_settings) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def copied_settings(sample_settings: Settings, samples: Desk, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a desk over a copy of the bundled samples, which may be changed."""
+    folder = tmp_path_factory.mktemp("kopie")
+    shutil.copytree(samples.store.folder, folder / "store")
+    return replace(sample_settings, store=str(folder / "store"), desk=str(folder / "desk"))
 
 
 @pytest.fixture(scope="module")

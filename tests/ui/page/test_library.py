@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.language import Language, say
-from ui.desk import Desk
 from ui.settings import Settings
 
 LETTER = """Vergaderjaar 2024–2025
@@ -35,19 +32,11 @@ TITLE = "Nieuwe toestellen in de speeltuin"
 
 
 @pytest.fixture(scope="module")
-def address(
-    serving: Callable[..., AbstractContextManager[str]],
-    sample_settings: Settings,
-    samples: Desk,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def address(serving: Callable[..., AbstractContextManager[str]], copied_settings: Settings) -> Iterator[str]:
     """A desk over a copy of the samples, for here it is changed."""
     from ui.compose import make_desk
 
-    folder = tmp_path_factory.mktemp("bibliotheek")
-    shutil.copytree(samples.store.folder, folder / "store")
-    settings = replace(sample_settings, store=str(folder / "store"), desk=str(folder / "desk"))
-    with serving(make_desk(settings), settings) as url:
+    with serving(make_desk(copied_settings), copied_settings) as url:
         yield url
 
 

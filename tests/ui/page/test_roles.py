@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,7 +12,6 @@ import pytest
 
 from index.language import say
 from ui.access.accounts import Accounts
-from ui.desk import Desk
 from ui.settings import Settings
 
 PASSWORD = "een heel lang wachtwoord"
@@ -37,18 +35,11 @@ Er komen {count} bankjes in het Lindepark. De gemeente betaalt ze zelf.
 
 
 @pytest.fixture(scope="module")
-def address(
-    serving: Callable[..., AbstractContextManager[str]],
-    sample_settings: Settings,
-    samples: Desk,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def address(serving: Callable[..., AbstractContextManager[str]], copied_settings: Settings) -> Iterator[str]:
     """A desk with two users over a copy of the samples, for here it is changed."""
     from ui.compose import make_desk
 
-    folder = tmp_path_factory.mktemp("rollen")
-    shutil.copytree(samples.store.folder, folder / "store")
-    settings = replace(sample_settings, store=str(folder / "store"), desk=str(folder / "desk"), auth="required")
+    settings = replace(copied_settings, auth="required")
     accounts = Accounts(settings.desk_folder)
     accounts.put_user("balie", "desk", PASSWORD)
     accounts.put_user("beheer", "administrator", PASSWORD)
