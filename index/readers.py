@@ -104,7 +104,10 @@ class Readers:
         if self._pool is None:
             # Spawned and not forked: other threads may hold locks that a copy of this process would wait for.
             self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare
+                self._processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+                initargs=(_BYTES,),
             )
         try:
             return self._pool.submit(read_file, self._read, self._count_tokens, job.path, job.source)
@@ -153,6 +156,8 @@ def read_file(read: Read, count_tokens: CountTokens, path: Path, source: str) ->
             refuse_loose_spans(reading)
     except VraagbaakError as error:
         return Outcome(error=error)
+    except MemoryError:
+        return Outcome(error=ReadError("store.too_greedy", path=source))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return Outcome(error=ReadError("store.unexpected", path=source, reason=reason))
@@ -163,10 +168,11 @@ def _is_done(future: Future[Outcome] | None) -> bool:
     return future is None or future.done()
 
 
-def _prepare() -> None:
+def _prepare(most: int) -> None:
+    """Make this process read: `most` is the memory in bytes that it may take."""
     # Ctrl-C reaches every process of a terminal; what to do about it is for the one that writes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -221,7 +221,7 @@ def _items(text: str, name: str) -> tuple[list[tuple[int, Any]], str]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return _json_lines(text, name, getattr(error, "lineno", 1)), "read.skipped_lines"
+        return _json_lines(text, name, getattr(error, "lineno", 1)), "read.skipped_json"
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list) and value]
         found = [found] if "question" in found or not lists else max(lists, key=len)

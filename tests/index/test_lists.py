@@ -151,7 +151,7 @@ def test_questions_of_rijksoverheid_are_documents_with_their_own_address_and_dat
         (
             b'{"vraag": "Mag dat?", "antwoord": "Ja."}\n{"vraag": "En dit?", "antwoord": ""}\n{"vraag": "En\n[1]\n'
             b'{"vraag": "Kan het?", "antwoord": "Nee."}\n{"naam": "fiets"}\n\n7\n"a"\nnull\n',
-            "regel 2, 3, 4, 6, 8 … (7 in totaal)",
+            "geen geldige JSON met een vraag en een antwoord: regel 2, 3, 4, 6, 8 … (7 in totaal)",
         ),
         (
             b'[{"vraag": "Mag dat?", "antwoord": "Ja."}, {"vraag": "En?"}, "a",\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,6 +27,8 @@ def read_or_die(path: Path, source: str, _count: Callable[[str], int]) -> list[R
     while text == "eindeloos":
         with suppress(Exception):  # as libraries do
             pass
+    if text == "gulzig":
+        bytearray(8 << 30)
     if text == "leeg":
         raise ReadError("read.empty", file=source)
     if text == "fout":
@@ -73,6 +76,15 @@ def test_a_file_that_takes_too_much_time_costs_itself_alone(tmp_path: Path, monk
     with Readers(read_or_die, count_tokens) as readers:
         found = list(readers.outcomes(_jobs(tmp_path, texts)))
     assert [bool(outcome.error) for _, outcome in found] == [False, True, False]
+    assert "1.txt" in str(found[1][1].error)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there the memory of a process can be limited")
+def test_a_file_that_takes_too_much_memory_costs_itself_alone(tmp_path: Path) -> None:
+    texts = ["een", "gulzig", "twee"]
+    with Readers(read_or_die, count_tokens, 2, alone=0) as readers:
+        found = list(readers.outcomes(_jobs(tmp_path, texts)))
+    assert [outcome.error.key if outcome.error else None for _, outcome in found] == [None, "store.too_greedy", None]
     assert "1.txt" in str(found[1][1].error)
 
 
