@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from index.errors import StoreError
 from index.store.check import check_store
 from index.store.files import DATABASE, NEWEST, checksum, locked, note_newest, sync_files, sync_folder
 from index.store.generations import kept_originals, remove_leftovers
-from index.store.manifest import read_manifests
+from index.store.manifest import Manifest, current_generation, read_manifest, read_manifests
 from index.store.originals import digest_in
 from index.store.rows import connect, damage_named, failures_named, last_number
 from index.store.store import prepare_folder
@@ -46,10 +46,11 @@ def backup(folder: Path, target: Path) -> None:
         sync_folder(target.parent)
 
 
-def restore(saved: Path, folder: Path) -> None:
+def restore(saved: Path, folder: Path) -> tuple[Manifest, Manifest | None]:
     """Put the store that was saved in `saved` in the place of the one in `folder`, or where there is none yet.
 
-    Readers keep what they have to the end of their request. Raises `StoreError` when the saved one is damaged.
+    Returns what is shown now, and what was before; none where there was nothing, or nothing readable. Readers
+    keep what they have to the end of their request. Raises `StoreError` when the saved one is damaged.
     """
     if not saved.is_dir():
         raise StoreError("store.missing", folder=saved)
@@ -63,6 +64,9 @@ def restore(saved: Path, folder: Path) -> None:
         locked(folder),
         failures_named(folder),
     ):
+        replaced = None
+        with suppress(StoreError):
+            replaced = _shown(target, folder)
         # Names of index files are never given twice, so that these stand beside those in use until the switch.
         for name, digest in _files(source, saved).items():
             _copy_file(saved, folder, name, digest)
@@ -71,6 +75,11 @@ def restore(saved: Path, folder: Path) -> None:
         source.backup(target)
         note_newest(folder, last_number(target, "generations"))
         remove_leftovers(target, folder)
+        return _shown(target, folder), replaced
+
+
+def _shown(connection: sqlite3.Connection, folder: Path) -> Manifest:
+    return read_manifest(connection, current_generation(connection, folder), folder)
 
 
 def _make_way(folder: Path) -> None:

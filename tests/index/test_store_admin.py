@@ -156,7 +156,8 @@ def test_a_saved_store_comes_back_with_its_generations_and_readers_notice(
     remove_documents(store, ["doc-a", "doc-b"])
     reader = Store.open(store)
     with reader.snapshot() as during:
-        restore(saved, store)
+        shown, replaced = restore(saved, store)
+        assert replaced is not None and (shown.documents, replaced.documents) == (2, 1)
         assert [document.document for document in during.documents()] == ["doc-c"]
         assert [hit.document.document for hit in during.search("opvang", 5)] == ["doc-c"]
     with reader.snapshot() as after:
@@ -171,7 +172,8 @@ def test_a_store_is_restored_where_there_was_none(index: Index, write: Write, tm
     write("a.txt", "doc-a", "De opvang.")
     index()
     backup(tmp_path / "opslag", tmp_path / "kopie")
-    restore(tmp_path / "kopie", tmp_path / "elders" / "nieuw")
+    shown, replaced = restore(tmp_path / "kopie", tmp_path / "elders" / "nieuw")
+    assert (shown.documents, replaced.documents if replaced else 0) == (1, 0)
     assert _documents(tmp_path / "elders" / "nieuw") == ["doc-a"]
 
 

@@ -51,8 +51,12 @@ def run(args: argparse.Namespace, settings: Settings, _parser: argparse.Argument
     else:
         from index.store.backup import restore
 
-        restore(args.folder, settings.store_folder)
-        out(say("command.restored", settings.language, folder=args.folder, store=settings.store))
+        shown, replaced = restore(args.folder, settings.store_folder)
+        numbers = {"documents": shown.documents, "created": shown.created}
+        out(say("command.restored", settings.language, folder=args.folder, store=settings.store, **numbers))
+        if replaced is not None and replaced.documents:
+            numbers = {"documents": replaced.documents, "created": replaced.created}
+            out(say("command.replaced", settings.language, **numbers))
     return 0
 
 
