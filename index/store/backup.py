@@ -52,8 +52,8 @@ def restore(saved: Path, folder: Path) -> tuple[Manifest, Manifest | None]:
     Returns what is shown now, and what was before; none where there was nothing, or nothing readable. Readers
     keep what they have to the end of their request. Raises `StoreError` when the saved one is damaged.
     """
-    if not saved.is_dir():
-        raise StoreError("store.missing", folder=saved)
+    if not (saved / DATABASE).is_file():
+        raise StoreError("store.no_backup", folder=saved)
     if damages := check_store(saved):
         raise StoreError("store.damaged", folder=saved, part=damages[0].part)
     _make_way(folder)

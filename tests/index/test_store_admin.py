@@ -184,6 +184,13 @@ def test_a_backup_is_never_written_over_other_files(index: Index, write: Write, 
         backup(tmp_path / "opslag", tmp_path / "bron")
 
 
+def test_a_folder_without_a_backup_is_named_as_such(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nergens"):
+        with pytest.raises(StoreError, match="geen reservekopie"):
+            restore(folder, tmp_path / "opslag")
+    assert not (tmp_path / "opslag").exists()
+
+
 def test_a_damaged_backup_is_not_restored(index: Index, write: Write, tmp_path: Path) -> None:
     write("a.txt", "doc-a", "De opvang.")
     index()
