@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
-from itertools import chain
+from functools import cache
 
 from index.compounds import parts
 
@@ -22,7 +22,9 @@ TERMS = "5"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000
-_KEPT_TEXTS = 4_000
+
+# What a term is: a word as it stands, a stem, a number, or letters after one digit ("2e").
+WORD, STEM, NUMBER, OTHER = range(4)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -99,12 +101,30 @@ def index_text(text: str) -> str:
     return _joined(map(_STRETCHES.__getitem__, text.split()))
 
 
-@lru_cache(maxsize=_KEPT_TEXTS)
-def ordered_terms(text: str) -> tuple[str, ...]:
-    """Return `index_terms`, quickly for texts whose words were met before, and quicker for those read of late."""
+def coded_terms(text: str) -> bytes:
+    """Return the `code` of each of `index_terms` in order, four bytes each, quickly for words that were met before."""
     if _NUMBER_WITH_BLANKS.search(text):
-        return tuple(index_terms(text))
-    return tuple(chain.from_iterable(map(_SPLIT.__getitem__, text.split())))
+        return b"".join(map(_coded, index_terms(text)))
+    return b"".join(map(_CODED.__getitem__, text.split()))
+
+
+def coded_stopwords(text: str) -> bytes:
+    """Return the `code` of each stopword of `text` in order, four bytes each."""
+    return b"".join(map(_CODED_STOPWORDS.__getitem__, text.split()))
+
+
+def code(term: str) -> int:
+    """Return a number for a folded word or index term, of 30 bits that hardly two share and two that say what it is.
+
+    The last two are `WORD`, `STEM`, `NUMBER` or `OTHER`.
+    """
+    if is_stem_term(term):
+        sort = STEM
+    elif term.isalpha():
+        sort = WORD
+    else:
+        sort = OTHER if term[1:].isalpha() else NUMBER
+    return zlib.crc32(term.encode()) & ~3 | sort
 
 
 def is_stem_term(term: str) -> bool:
@@ -154,17 +174,31 @@ class _Stretches(dict[str, str]):
         return forms
 
 
-class _Split(dict[str, tuple[str, ...]]):
-    """The same, one by one."""
+class _Coded(dict[str, bytes]):
+    """The codes of the index forms of each stretch between blanks met so far."""
 
-    def __missing__(self, stretch: str) -> tuple[str, ...]:
+    def __missing__(self, stretch: str) -> bytes:
         if len(self) >= _CACHE_LIMIT:
             self.clear()
-        self[stretch] = forms = tuple(_STRETCHES[stretch].split())
-        return forms
+        self[stretch] = codes = b"".join(map(_coded, _STRETCHES[stretch].split()))
+        return codes
 
 
-_FORMS, _STRETCHES, _SPLIT = _Forms(), _Stretches(), _Split()
+class _CodedStopwords(dict[str, bytes]):
+    """The codes of the stopwords of each stretch between blanks met so far."""
+
+    def __missing__(self, stretch: str) -> bytes:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        self[stretch] = codes = b"".join(map(_coded, filter(is_stopword, tokenise(stretch))))
+        return codes
+
+
+_FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Forms(), _Stretches(), _Coded(), _CodedStopwords()
+
+
+def _coded(term: str) -> bytes:
+    return code(term).to_bytes(4, "little")
 
 
 def _joined(forms: Iterable[str]) -> str:

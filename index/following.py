@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from index.dutch import is_stem_term, ordered_terms
-from index.rarity import rarity
+from index.dutch import NUMBER, STEM, WORD, code, coded_terms
+from index.profiles import beside, is_reference
+from index.rarity import known_stems, rarity
 from index.values import Document, Hit, Passage
 
 Answers = Callable[[Passage, Document], Iterable[tuple[Passage, Document]]]
 
-_REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
-_LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
 _MENTION = 0.95  # what an answer that was only referred to scores, of the score of the hit that referred to it
 _TIME = re.compile(
     r"\b(?:(?:19|20)\d\d|destijds|toen(?:malige)?|toentertijd|vroeger|eerder|eerst|oorspronkelijk|vorige?|afgelopen|"
@@ -29,22 +29,16 @@ _TIME = re.compile(
 _DUPLICATE = 0.9  # how alike two texts are that say the same, their numbers being equal
 _SAME_MATTER = 0.4  # how alike two answers are that are on the same matter
 _FEW_WORDS = 8  # as few words as in "Ja, zie vraag 2" are the same in answers to different questions
-_COMPARED = 12  # hits; what stands lower is left as it is
+COMPARED = 12  # hits; what stands lower is left as it is
 _NEARLY = 0.2  # how far a newer position may score below the older one that it goes above
 _NUMBER_WORTH = 6.0
-_KEPT = 100_000
+_NEARLY_ONE = 1 - 1e-9  # for what rounding may do
 _KEPT_TEXTS = 1_000
 
 
 def names_a_time(question: str) -> bool:
     """Whether a question asks about a time, so that the newest position need not be the one asked for."""
     return bool(_TIME.search(question))
-
-
-def is_reference(passage: Passage) -> bool:
-    """Whether the answer does little more than name another one ("Ja, zie het antwoord op vraag 2.")."""
-    body = passage.body
-    return bool(passage.refers_to and _REFERENCE.search(body) and len(body.split()) <= _LONGEST_REFERENCE)
 
 
 def with_answers(hits: Iterable[Hit], answers: Answers, referred: Answers) -> list[Hit]:
@@ -70,7 +64,7 @@ def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
     With `newest_first` an older answer on the same matter goes below a newer one that scores nearly as well.
     """
     kept: list[tuple[Hit, _Words]] = []
-    for hit in hits[:_COMPARED]:
+    for hit in hits[:COMPARED]:
         words, place = _Words(hit.passage), len(kept)
         for at, (other, theirs) in enumerate(kept):
             if other.document.document == hit.document.document:
@@ -85,33 +79,38 @@ def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
                 place == len(kept)
                 and newest_first
                 and _supersedes(hit, other)
-                and words.answer.likeness(theirs.answer) >= _SAME_MATTER
+                and words.answer.is_alike(theirs.answer, _SAME_MATTER)
             ):
                 place = at
         else:
             score = kept[place][0].score if place < len(kept) else hit.score
             kept.insert(place, (_as_high(hit, score), words))
-    return [*(hit for hit, _ in kept), *hits[_COMPARED:]]
+    return [*(hit for hit, _ in kept), *hits[COMPARED:]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What two texts are compared by: their terms, the numbers among them, and what all terms are worth."""
+    """What two texts are compared by: the codes of their stems and numbers, and what all of these are worth."""
 
-    terms: frozenset[str]
-    numbers: frozenset[str]
+    terms: frozenset[int]
+    numbers: frozenset[int]
     worth: float
 
     @staticmethod
     @lru_cache(maxsize=_KEPT_TEXTS)
     def of(text: str) -> _Text:
-        terms = frozenset(term for term in set(ordered_terms(text)) if term[0] == "0" or not term.isalpha())
-        return _Text(terms, frozenset(term for term in terms if not term[1:].isalpha()), _worth(terms))
+        terms = frozenset(one for one in array("I", coded_terms(text)) if one & 3 != WORD)
+        return _Text(terms, frozenset(one for one in terms if one & 3 == NUMBER), _worth(terms))
 
-    def likeness(self, other: _Text) -> float:
-        """Return the cosine of two sets of terms, each term weighed by its rarity."""
+    def is_alike(self, other: _Text, least: float) -> bool:
+        """Whether the cosine of two sets of terms, each term weighed by its rarity, is at least so much."""
+        worth, theirs = self.worth, other.worth
+        # Both hold at most what the lesser holds.
+        if min(worth, theirs) < least**2 * max(worth, theirs) * _NEARLY_ONE:
+            return False
         both = self.terms & other.terms
-        return _worth(both) / math.sqrt(self.worth * other.worth) if both else float(self.terms == other.terms)
+        likeness = _worth(both) / math.sqrt(worth * theirs) if both else float(self.terms == other.terms)
+        return likeness >= least
 
 
 class _Words:
@@ -119,15 +118,15 @@ class _Words:
 
     def __init__(self, passage: Passage) -> None:
         self.answer = _Text.of(passage.body)
-        self._beside = passage.question or passage.context
+        self._beside = beside(passage)
 
     def says_the_same(self, other: _Words) -> bool:
         """Whether the answers, and where those are short the questions, hold the same."""
         mine, theirs = self.answer, other.answer
-        if mine.numbers != theirs.numbers or mine.likeness(theirs) < _DUPLICATE:
+        if mine.numbers != theirs.numbers or not mine.is_alike(theirs, _DUPLICATE):
             return False
         enough = min(len(mine.terms), len(theirs.terms)) >= _FEW_WORDS
-        return enough or _Text.of(self._beside).likeness(_Text.of(other._beside)) >= _DUPLICATE
+        return enough or _Text.of(self._beside).is_alike(_Text.of(other._beside), _DUPLICATE)
 
 
 def _supersedes(hit: Hit, other: Hit) -> bool:
@@ -135,13 +134,20 @@ def _supersedes(hit: Hit, other: Hit) -> bool:
     return answers and other.score - hit.score <= _NEARLY and _day(hit) > _day(other) > date.min
 
 
-def _worth(terms: Iterable[str]) -> float:
-    return sum(map(_term_worth, terms))
+def _worth(terms: Iterable[int]) -> float:
+    return sum(map(_worths().__getitem__, terms))
 
 
-@lru_cache(maxsize=_KEPT)
-def _term_worth(term: str) -> float:
-    return (rarity(term[1:]) if is_stem_term(term) else _NUMBER_WORTH) ** 2
+class _Worths(dict[int, float]):
+    """What each term is worth, by its code."""
+
+    def __missing__(self, term: int) -> float:
+        return (rarity("") if term & 3 == STEM else _NUMBER_WORTH) ** 2
+
+
+@cache
+def _worths() -> _Worths:
+    return _Worths((code("0" + stem), rarity(stem) ** 2) for stem in known_stems())
 
 
 def _led(hit: Hit, pair: tuple[Passage, Document], share: float) -> Hit:

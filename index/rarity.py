@@ -6,6 +6,7 @@ So that one store of a few documents still knows that "gemeente" says little and
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +22,11 @@ def rarity(stem: str) -> float:
 def is_known(stem: str) -> bool:
     """Whether government language at large holds a word with this stem."""
     return stem in _background()[1]
+
+
+def known_stems() -> Iterable[str]:
+    """Return all stems that are known."""
+    return _background()[1]
 
 
 def parse_frequencies(content: str) -> tuple[int, dict[str, int]]:

@@ -8,19 +8,18 @@ by `eval.fit_rerank`, in units of the fused score, and stand in `rerank.json`.
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
-from itertools import chain, compress, pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from index.compounds import parts
-from index.dutch import index_terms, is_stem_term, is_stopword, ordered_terms, stem, tokenise
+from index.dutch import STEM, code, index_terms, is_stopword, stem, tokenise
+from index.profiles import BODY, QUESTION, SMALL, UNANSWERED, Codes, Ints, Places, Profiles
 from index.rarity import rarity
 from index.values import Document, Passage
 
@@ -29,105 +28,105 @@ FEATURES = ("covered", "covered_in_one_place", "neighbours", "numbers", "names",
 
 Candidate = tuple[Passage, Document]
 Features = npt.NDArray[np.float64]
+Held = npt.NDArray[np.bool_]
 
-_KEPT = 20_000
 # Stretches of about a sentence or two, each beginning in the middle of the one before.
 _STRETCH = 48
 _NAME = re.compile(r"(?<=[a-z,»”\"’] )[A-Z][\w-]+")
 # Of a compound of which only a part is found, that part counts half: BM25 has seen it too.
 _PART = 0.5
-_ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
 
 
 class _Asked:
-    """The words of a question with what each is worth; a word counts by its stem, a compound's part counts half."""
+    """The words of a question with what each is worth; a word counts by its stem, a compound's part counts half.
+
+    `codes` are those of all that is looked for, ascending; what is held of them is an array of shape (…, len(codes)).
+    """
 
     def __init__(self, question: str, others: Mapping[str, Sequence[str]]) -> None:
         content = [word for word in tokenise(question) if not is_stopword(word)]
-        stems = {word: stem(word) for word in content}
-        self._worth = {_term(word): rarity(found) for word, found in stems.items()}
-        self._parts = {
-            _term(word): [_term(part) for part in both] for word in stems if (both := parts(word)) and word.isalpha()
+        terms = {word: _term(word) for word in content}
+        worth = {code(terms[word]): rarity(stem(word)) for word in terms}
+        split = {
+            code(term): [code(_term(part)) for part in both]
+            for word, term in terms.items()
+            if word.isalpha() and (both := parts(word))
         }
         for name, words in others.items():
-            for term in (_term(word) for word in name.split() if not is_stopword(word)):
-                if term in self._worth:
-                    self._parts[term] = [_term(other) for other in words]
-        self._whole = sum(self._worth.values()) or 1.0
-        self._neighbours = set(pairwise(_term(word) for word in content))
-        self.numbers = frozenset(word for word in content if not word.isalpha())
-        self.names = frozenset(tokenise(" ".join(_NAME.findall(question))))
-        self._wanted = frozenset((*self._worth, *chain(*self._parts.values()), *self.numbers, *self.names))
+            for term in (code(_term(word)) for word in name.split() if not is_stopword(word)):
+                if term in worth:
+                    split[term] = [code(_term(other)) for other in words]
+        numbers = {code(word) for word in content if not word.isalpha()}
+        names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
+        wanted = sorted({*worth, *chain(*split.values()), *numbers, *names})
+        self.codes: Codes = np.array(wanted, dtype=np.uint32)
+        self._at = dict(zip(wanted, range(len(wanted)), strict=True))
+        self._worth = np.array([worth.get(one, 0.0) for one in wanted])
+        self._whole = float(self._worth.sum()) or 1.0
+        self._split = np.array([self._at[one] for one in split], dtype=np.int64)
+        self._share = np.zeros((len(wanted), len(split)))
+        for column, halves in enumerate(split.values()):
+            for half in halves:
+                self._share[self._at[half], column] += _PART / len(halves)
+        self._next = self._numbered(set(pairwise(code(terms[word]) for word in content)))
+        self.numbers, self.names = (self._places_of(some) for some in (numbers, names))
 
-    def found_in(self, text: str) -> _Found:
-        """Return where in `text` the words of the question stand."""
-        terms = ordered_terms(text)
-        return _Found(terms, compress(range(len(terms)), map(self._wanted.__contains__, terms)))
+    def _numbered(self, pairs: set[tuple[int, int]]) -> Ints:
+        """Return for each two codes the number of the pair of neighbours that they are, from 1, or 0."""
+        numbered = np.zeros((len(self.codes), len(self.codes)), dtype=np.int64)
+        for number, (one, other) in enumerate(pairs, 1):
+            numbered[self._at[one], self._at[other]] = number
+        return numbered
 
-    def covered(self, held: Set[str]) -> float:
-        """Return which share of the question's worth is among `held` terms."""
-        total = sum(self._worth[term] for term in held if term in self._worth)
-        for term, both in self._parts.items():
-            if term not in held:
-                total += _PART * self._worth[term] * sum(part in held for part in both) / len(both)
-        return total / self._whole
+    def _places_of(self, codes: set[int]) -> Ints:
+        return np.array([self._at[one] for one in codes], dtype=np.int64)
 
-    def covered_in_one_place(self, found: _Found) -> float:
-        """Return the highest share of the question's worth that one stretch of a text holds."""
-        return max(map(self.covered, found.stretches()), default=0.0)
+    def covered(self, held: Held) -> Features:
+        """Return for each row of `held` which share of the question's worth it is."""
+        in_part = (held @ self._share) * self._worth[self._split] * ~held[:, self._split]
+        covered: Features = (held @ self._worth + in_part.sum(axis=1)) / self._whole
+        return covered
 
-    def neighbours(self, *texts: _Found) -> float:
-        """Return which share of the question's neighbouring words stands side by side in one of `texts`."""
-        if not self._neighbours:
-            return 0.0
-        there = set[tuple[str, str]]()
-        for found in texts:
-            held = found.held
-            there.update(p for p in self._neighbours if p[0] in held and p[1] in held and found.side_by_side(*p))
-        return len(there) / len(self._neighbours)
+    def covered_in_one_place(self, profiles: Profiles, places: Places) -> Features:
+        """Return for each profile the highest share of the question's worth that one stretch of what it says holds."""
+        body, half = places.within(BODY), _STRETCH // 2
+        place = (body.at - profiles.starts(BODY)[body.row]) // half
+        last = np.maximum(0, (profiles.lengths[body.row, BODY] - 1) // half - 1)
+        # A stretch begins in the middle of the one before: a place is in two of them.
+        first, second = np.minimum(place, last), np.maximum(place - 1, 0)
+        most = int(max(first.max(initial=0), second.max(initial=0))) + 1
+        keys = np.concatenate([body.row, body.row]) * most + np.concatenate([first, second])
+        stretches, at = np.unique(keys, return_inverse=True)
+        held = np.zeros((len(stretches), len(self.codes)), dtype=np.bool_)
+        held[at, np.concatenate([body.which, body.which])] = True
+        best = np.zeros(len(profiles))
+        np.maximum.at(best, stretches // most, self.covered(held))
+        return best
 
-
-class _Found:
-    """The index terms of a text in order, and the places among them of what was looked for."""
-
-    def __init__(self, terms: Sequence[str], places: Iterable[int]) -> None:
-        self._terms = terms
-        self._places = defaultdict[str, list[int]](list)
-        for place in places:
-            self._places[terms[place]].append(place)
-
-    @property
-    def held(self) -> Set[str]:
-        """What was found."""
-        return self._places.keys()
-
-    def stretches(self) -> Iterable[Set[str]]:
-        """Return what was found in each stretch that holds any of it."""
-        half, last = _STRETCH // 2, max(0, (len(self._terms) - 1) // (_STRETCH // 2) - 1)
-        held = defaultdict[int, set[str]](set)
-        for term, places in self._places.items():
-            for place in places:
-                # A stretch begins in the middle of the one before: a place is in two of them.
-                held[min(place // half, last)].add(term)
-                held[max(place // half - 1, 0)].add(term)
-        return held.values()
-
-    def side_by_side(self, one: str, other: str) -> bool:
-        """Whether a word with the term `other` follows upon one with the term `one`, or is the rest of that word."""
-        terms, ends = self._terms, set(self._places[other])
-        for start in self._places[one]:
-            place = start + 1
-            while place < len(terms) and terms[place][0] == "0" and is_stem_term(terms[place]):
-                if place in ends:
-                    return True
-                place += 1
-            if place in ends or place + 1 in ends:
-                return True
-        return False
+    def neighbours(self, profiles: Profiles, places: Places) -> Features:
+        """Return for each profile which share of the question's neighbouring words stands side by side in it."""
+        pairs = int(self._next.max(initial=0))
+        if not pairs:
+            return np.zeros(len(profiles))
+        texts = places.within(BODY, QUESTION)
+        ends = np.where(texts.part == BODY, profiles.ends(BODY)[texts.row], profiles.ends(QUESTION)[texts.row])
+        # One follows upon the other when it is the rest of the same word, or the next word, or that one's stem.
+        words = np.flatnonzero(profiles.sorts() != STEM)
+        after = np.searchsorted(words, texts.at, side="right")
+        following = np.append(words, np.iinfo(np.int64).max - 1)[after]
+        reach = np.minimum(following + 1, ends - 1)
+        there = np.zeros((len(profiles), pairs + 1), dtype=np.bool_)
+        for step in range(1, len(texts.at)):
+            near = texts.at[step:] <= reach[:-step]
+            if not near.any():
+                break
+            one, other = texts.which[:-step][near], texts.which[step:][near]
+            there[texts.row[:-step][near], self._next[one, other]] = True
+        return np.asarray(there[:, 1:].sum(axis=1) / pairs)
 
 
 def bonuses(
-    question: str, candidates: Sequence[Candidate], others: Mapping[str, Sequence[str]] | None = None
+    question: str, candidates: Sequence[Candidate] | Profiles, others: Mapping[str, Sequence[str]] | None = None
 ) -> list[dict[str, float]]:
     """Return what to add to the fused score of each candidate, by feature; `others` as for `features`."""
     rows = (features(question, candidates, others) * _weights()).tolist()
@@ -135,30 +134,29 @@ def bonuses(
 
 
 def features(
-    question: str, candidates: Sequence[Candidate], others: Mapping[str, Sequence[str]] | None = None
+    question: str, candidates: Sequence[Candidate] | Profiles, others: Mapping[str, Sequence[str]] | None = None
 ) -> Features:
     """Return an array of shape (len(candidates), len(FEATURES)), each feature from 0 to 1.
 
     `others` are the words that stand for an abbreviation or a full name in the question.
     """
+    if not len(candidates):
+        return np.empty((0, len(FEATURES)))
+    profiles = candidates if isinstance(candidates, Profiles) else Profiles.of(candidates)
     asked = _Asked(question, others or {})
-    alike = _asked_alike(question, [passage.question or "" for passage, _ in candidates])
-    rows = []
-    for (passage, document), similar in zip(candidates, alike, strict=True):
-        answer, own = asked.found_in(passage.body), asked.found_in(passage.question or "")
-        held = answer.held | own.held
-        rows.append(
-            (
-                asked.covered(held),
-                asked.covered_in_one_place(answer),
-                asked.neighbours(answer, own),
-                _part_of(asked.numbers, held),
-                _part_of(asked.names, held),
-                similar,
-                float(document.kind in _ANSWERS_NOTHING),
-            )
-        )
-    return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
+    places = profiles.find(asked.codes).within(BODY, QUESTION)
+    held = np.zeros((len(profiles), len(asked.codes)), dtype=np.bool_)
+    held[places.row, places.which] = True
+    columns = (
+        asked.covered(held),
+        asked.covered_in_one_place(profiles, places),
+        asked.neighbours(profiles, places),
+        _part_of(asked.numbers, held),
+        _part_of(asked.names, held),
+        _asked_alike(question, profiles),
+        (profiles.flags & UNANSWERED) / UNANSWERED,
+    )
+    return np.column_stack(columns)
 
 
 def _term(word: str) -> str:
@@ -166,33 +164,26 @@ def _term(word: str) -> str:
     return index_terms(word)[1] if word.isalpha() else word
 
 
-def _part_of(wanted: Set[str], held: Set[str]) -> float:
-    return len(wanted & held) / len(wanted) if wanted else 0.0
+def _part_of(wanted: Ints, held: Held) -> Features:
+    share: Features = held[:, wanted].sum(axis=1) / max(1, len(wanted))
+    return share
 
 
-def _asked_alike(question: str, others: Sequence[str]) -> list[float]:
+def _asked_alike(question: str, profiles: Profiles) -> Features:
     """Return how alike the ways of asking are, by the small words that no index holds ("hoeveel", "waarom").
 
     BM25 of the question's stopwords over the candidates' questions, as a share of the highest.
     """
-    asked = {word for word in tokenise(question) if is_stopword(word)}
-    own = [_stopwords(other) for other in others]
-    lengths = [sum(counts.values()) for counts in own]
-    average = sum(lengths) / max(1, len(lengths)) or 1.0
-    held = Counter(word for counts in own for word in counts)
-    found = [0.0] * len(own)
-    for word in asked & held.keys():
-        idf = math.log1p((len(own) - held[word] + 0.5) / (held[word] + 0.5))
-        for row, counts in enumerate(own):
-            if count := counts[word]:
-                found[row] += idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * lengths[row] / average))
-    highest = max(found, default=0.0)
-    return [score / highest if highest else 0.0 for score in found]
-
-
-@lru_cache(maxsize=_KEPT)
-def _stopwords(text: str) -> Counter[str]:
-    return Counter(filter(is_stopword, tokenise(text)))
+    asked = sorted({code(word) for word in tokenise(question) if is_stopword(word)})
+    places = profiles.find(np.array(asked, dtype=np.uint32)).within(SMALL)
+    counts = np.zeros((len(profiles), len(asked)))
+    np.add.at(counts, (places.row, places.which), 1.0)
+    lengths = profiles.lengths[:, SMALL]
+    holding = (counts > 0).sum(axis=0)
+    idf = np.log1p((len(profiles) - holding + 0.5) / (holding + 0.5))
+    length = 1.2 * (0.25 + 0.75 * lengths / (lengths.mean() or 1.0))
+    found = (idf * counts * 2.2 / (counts + length[:, None])).sum(axis=1)
+    return np.asarray(found / (found.max(initial=0.0) or 1.0))
 
 
 @cache

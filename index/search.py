@@ -9,6 +9,7 @@ found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -22,12 +23,23 @@ from index.vectors import Numbers, VectorIndex
 Mode = Literal["hybrid", "lexical", "dense"]
 Scores = dict[int, float]
 Reasons = dict[str, float]
-Rerank = Callable[[str, Sequence[tuple[Passage, Document]]], Sequence[Reasons]]
+Rerank = Callable[[str, Sequence[int]], Sequence[tuple[int, Reasons]]]
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
 
 DENSE_WEIGHT = 0.35
 _DEPTH = 100
 _RERANKED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found and is not read yet; of a reranked one `flags` of `index.profiles` say what it is."""
+
+    number: int
+    score: float
+    legs: dict[str, float]
+    reasons: Reasons
+    flags: int = 0
 
 
 class Leg(Protocol):
@@ -94,7 +106,8 @@ class DenseLeg:
 class Search:
     """A retriever made of one leg, or of several with their weights.
 
-    `rerank` says what to add to the best scores; `mend` takes slips of the pen out of a query.
+    `rerank` says of the best what they are and what to add to their scores; `mend` takes slips of the pen out of a
+    query.
     """
 
     def __init__(
@@ -111,6 +124,15 @@ class Search:
 
     def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[Hit]:
         """Return at most `top_k` hits, best first, each passage once."""
+        return self.hits(self.find(query, top_k, filters))
+
+    def hits(self, found: Sequence[Found]) -> list[Hit]:
+        """Read the passages that were found."""
+        pairs = self._fetch([one.number for one in found])
+        return [Hit(one.score, *pairs[one.number], one.legs, one.reasons) for one in found]
+
+    def find(self, query: str, top_k: int, filters: Filters | None = None) -> list[Found]:
+        """Return at most `top_k` passages, best first, each once, without reading them."""
         if top_k < 1:
             return []
         query = self._mend(dutch_words(query))
@@ -118,17 +140,18 @@ class Search:
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
         factors = {self._legs[0][0].name: 1.0} if self._is_one_leg else _factors(found, self._legs)
         ranked = _best_first(_sums(found, factors))[:depth]
-        pairs = self._fetch([number for number, _ in ranked])
         reasons: dict[int, Reasons] = {
             number: {leg: factor * max(0.0, found[leg].get(number, 0.0)) for leg, factor in factors.items()}
             for number, _ in ranked
         }
+        flags: dict[int, int] = {}
         if self._rerank is not None:
-            for (number, _), more in zip(ranked, self._rerank(query, [pairs[n] for n, _ in ranked]), strict=True):
+            for (number, _), (what, more) in zip(ranked, self._rerank(query, [n for n, _ in ranked]), strict=True):
+                flags[number] = what
                 reasons[number] |= more
             ranked = _best_first([(number, sum(reasons[number].values())) for number, _ in ranked])[:top_k]
         return [
-            Hit(score, *pairs[n], {name: part[n] for name, part in found.items() if n in part}, reasons[n])
+            Found(n, score, {name: part[n] for name, part in found.items() if n in part}, reasons[n], flags.get(n, 0))
             for n, score in ranked
         ]
 

@@ -17,12 +17,13 @@ from index.store.files import DATABASE, NEWEST, VECTORS, checksum, locked, newes
 from index.store.generations import kept_originals
 from index.store.manifest import Manifest, current_generation, read_manifest, read_manifests
 from index.store.originals import digest_in, is_whole
+from index.store.profile_rows import profiles_are_whole, write_profiles_again
 from index.store.rows import DOCUMENT, PASSAGE, SOURCE, VISIBLE, connect, damage_named, failures_named, last_number
 from index.store.vectors import read_dead, read_segment
 from index.store.write import Writer
 from index.vectors import VectorIndex
 
-_FACETS = "facets"
+_FACETS, _PROFILES = "facets", "profiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _repaired(folder: Path, embedder: Embedder | None) -> list[Damage]:
     with Writer(folder, embedder, removes_only=words_only, purge=words_only, rebuild=not words_only, keep=1) as writer:
         _keep_again(writer)
         writer.commit()
-    _facets_again(folder)
+    _made_again(folder)
     return found
 
 
@@ -124,6 +125,8 @@ def _damaged_beside(connection: sqlite3.Connection, folder: Path) -> Iterator[st
     written = set(connection.execute("SELECT facet, value, row FROM facets"))
     if written != set(all_facet_rows(connection)):
         yield _FACETS
+    if not profiles_are_whole(connection):
+        yield _PROFILES
 
 
 def _damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -170,8 +173,10 @@ def _keep_again(writer: Writer) -> None:
             writer.attach(replace(source, kept=kept))
 
 
-def _facets_again(folder: Path) -> None:
+def _made_again(folder: Path) -> None:
+    """Make again what is made from the documents and stands in the database itself."""
     with closing(connect(folder, write=True)) as connection, locked(folder), failures_named(folder):
         connection.execute("BEGIN IMMEDIATE")
         write_facets_again(connection)
+        write_profiles_again(connection)
         connection.execute("COMMIT")

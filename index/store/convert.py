@@ -13,6 +13,7 @@ from index.store.encode import RowTotal, row_checksum
 from index.store.facets import write_facets_again
 from index.store.files import DATABASE, locked
 from index.store.manifest import read_manifest, write_manifest
+from index.store.profile_rows import write_profiles_again
 from index.store.rows import DOCUMENT, FORMAT, PASSAGE, SOURCE, VISIBLE, connect, failures_named, format_of, set_state
 
 
@@ -71,4 +72,11 @@ def _from_1(connection: sqlite3.Connection, folder: Path) -> None:
     run("PRAGMA user_version = 2")
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {1: _from_1}
+def _from_2(connection: sqlite3.Connection, _folder: Path) -> None:
+    """Format 3: what searching looks at in each passage."""
+    connection.execute("CREATE TABLE profiles (number INTEGER PRIMARY KEY, value BLOB NOT NULL)")
+    write_profiles_again(connection)
+    connection.execute("PRAGMA user_version = 3")
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {1: _from_1, 2: _from_2}

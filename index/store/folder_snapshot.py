@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from index.cross_encoder import CrossEncoder
-from index.errors import EmbedderError
+from index.errors import EmbedderError, StoreError
+from index.profiles import Profiles, is_profile
 from index.protocols import Embedder
 from index.search import DENSE_WEIGHT, DenseLeg, Leg, LexicalLeg, Mode, Search
 from index.spelling import mended
@@ -19,6 +21,8 @@ from index.store.loaded import Loaded
 from index.store.rows import VISIBLE, Source
 from index.store.snapshot import Whole
 from index.values import Reading
+
+_KEPT_PROFILES = 10_000
 
 
 class FolderSnapshot(Contents):
@@ -71,6 +75,20 @@ class FolderSnapshot(Contents):
         """Return `query` with words that neither the documents nor our lists know mended by one letter."""
         lexical = self._loaded.lexical
         return query if lexical is None else mended(query, lexical.frequency)
+
+    def _profiles(self, numbers: Sequence[int]) -> Profiles:
+        known = self._loaded.profiles
+        if missing := [number for number in numbers if number not in known]:
+            if len(known) + len(missing) > _KEPT_PROFILES:
+                known = self._loaded.profiles = {}
+                missing = list(numbers)
+            among = "SELECT number, value FROM profiles WHERE number IN (SELECT value FROM json_each(?))"
+            read: dict[int, bytes] = dict(self._raw(among, [json.dumps(missing)]))
+            for number in missing:
+                if not is_profile(number, read.get(number, b"")):
+                    raise StoreError("store.damaged", folder=self._folder, part=f"passage {number}")
+            known.update(read)
+        return Profiles([known[number] for number in numbers])
 
     def _other_words(self, query: str) -> Mapping[str, Sequence[str]]:
         lexical = self._loaded.lexical

@@ -52,6 +52,7 @@ def drop_unseen_rows(connection: sqlite3.Connection) -> list[str]:
     """Delete the rows that no kept generation shows; return the names of the kept files that no row names any more."""
     gone = f"(SELECT row FROM documents WHERE {_UNSEEN})"
     names = [row[0] for row in connection.execute(f"SELECT DISTINCT kept FROM sources WHERE kept != '' AND {_UNSEEN}")]
+    connection.execute(f"DELETE FROM profiles WHERE number IN (SELECT number FROM passages WHERE row IN {gone})")
     connection.execute(f"DELETE FROM passages WHERE row IN {gone}")
     connection.execute(f"DELETE FROM facets WHERE row IN {gone}")
     connection.execute(f"DELETE FROM documents WHERE {_UNSEEN}")

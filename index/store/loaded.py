@@ -29,6 +29,7 @@ class Loaded:
     texts: dict[int, tuple[Document, str]] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
     allowed: dict[Filters, Numbers] = field(default_factory=dict)
+    profiles: dict[int, bytes] = field(default_factory=dict)
     spans: Numbers | None = None
 
     @staticmethod

@@ -19,7 +19,7 @@ from index.errors import StoreError
 from index.store.encode import row_checksum
 from index.store.files import DATABASE, NEWEST, is_foreign
 
-FORMAT = 2
+FORMAT = 3
 _APPLICATION = 0x56424B31  # "VBK1": tells our files from other SQLite files
 
 SCHEMA = """
@@ -41,6 +41,7 @@ CREATE TABLE passages (
     value TEXT NOT NULL, embedded BLOB NOT NULL, checksum BLOB NOT NULL);
 CREATE INDEX passages_by_row ON passages (row, number);
 CREATE INDEX passages_by_id ON passages (passage);
+CREATE TABLE profiles (number INTEGER PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE sources (
     source INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, given TEXT NOT NULL,
     digest TEXT NOT NULL, reader TEXT NOT NULL, document TEXT NOT NULL, kept TEXT NOT NULL,

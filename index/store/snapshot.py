@@ -16,11 +16,12 @@ from typing import Protocol, Self
 from index.cases import is_superseded, with_questions
 from index.cross_encoder import READ_AGAIN, CrossEncoder
 from index.filters import within
-from index.following import folded, names_a_time, with_answers
+from index.following import COMPARED, folded, names_a_time, with_answers
 from index.known import Known
+from index.profiles import POSTPONEMENT, QUESTIONS, REFERENCE, Profiles
 from index.protocols import Vectors
 from index.rerank import bonuses
-from index.search import Mode, Search
+from index.search import Found, Mode, Search
 from index.store.manifest import Manifest
 from index.store.rows import Source
 from index.values import Document, Filters, Hit, Passage, Reading
@@ -140,8 +141,21 @@ class Snapshot(ABC):
     def _other_words(self, query: str) -> Mapping[str, Sequence[str]]:
         """Return for each abbreviation and each full name in `query` the words of what stands for the same."""
 
-    def _bonuses(self, query: str, candidates: Sequence[tuple[Passage, Document]]) -> list[dict[str, float]]:
-        return bonuses(query, candidates, self._other_words(query))
+    @abstractmethod
+    def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
+        """Return the passages with these numbers, each with its document."""
+
+    def _profiles(self, numbers: Sequence[int]) -> Profiles:
+        """Return what searching looks at in the passages with these numbers, in their order."""
+        pairs = self._fetch(numbers)
+        return Profiles.of(pairs[number] for number in numbers)
+
+    def _bonuses(self, query: str, numbers: Sequence[int]) -> list[tuple[int, dict[str, float]]]:
+        """Return for each passage what it is, in flags, and what to add to its score."""
+        if not numbers:
+            return []
+        profiles = self._profiles(numbers)
+        return list(zip(profiles.flags.tolist(), bonuses(query, profiles, self._other_words(query)), strict=True))
 
     def _beside(self, passage: Passage, document: Document) -> Passage:
         """Put the questions of the case beside an answer to several of them."""
@@ -159,7 +173,15 @@ class Snapshot(ABC):
         """
         search = self.retriever(mode)
         filters = None if filters is None or filters.is_empty else self.known.resolved(filters)
-        hits = search.search(query, top_k + _SPARE, filters)
+        limited = bool(filters and (filters.since or filters.until))
+        newest_first = not (limited or names_a_time(query))
+        found = search.find(query, top_k + _SPARE, filters)
+        if mode == "hybrid" and top_k <= _MOST_READ and self._cross_encoder is None and _stand_alone(found):
+            # No other passages take their places, so that the first ones are read and, mostly, no others.
+            hits = folded(search.hits(found[: max(top_k, COMPARED)]), newest_first=newest_first)
+            if len(hits) >= min(top_k, len(found)):
+                return hits[:top_k]
+        hits = search.hits(found)
         if (
             any(hit.document.kind == "postponement" for hit in hits)
             and "postponement" not in (filters or Filters()).kinds
@@ -168,13 +190,12 @@ class Snapshot(ABC):
             hits = [hit for hit in more if not is_superseded(hit.document, self.case(hit.document))]
         if mode == "hybrid" and top_k <= _MOST_READ:
             hits = self._read_again(query, hits)
-            limited = bool(filters and (filters.since or filters.until))
             hits = with_answers(
                 hits[: top_k + _SPARE],
                 lambda passage, document: self._answers(passage, document, filters or Filters()),
                 lambda passage, document: self._referred(passage, document, filters or Filters()),
             )
-            hits = folded(hits, newest_first=not (limited or names_a_time(query)))
+            hits = folded(hits, newest_first=newest_first)
         return hits[:top_k]
 
     def _read_again(self, query: str, hits: list[Hit]) -> list[Hit]:
@@ -201,3 +222,8 @@ class Snapshot(ABC):
         for other in self.passages(document.document):
             if wanted & set(other.numbers) and other.passage != passage.passage:
                 yield other, document
+
+
+def _stand_alone(found: Sequence[Found]) -> bool:
+    """Whether none of these brings other passages, or may have to make way for its answer."""
+    return not any(one.flags & (QUESTIONS | POSTPONEMENT | REFERENCE) for one in found)

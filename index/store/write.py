@@ -32,6 +32,7 @@ from index.store.manifest import (
     write_manifest,
 )
 from index.store.originals import keep_original, remove_originals, sync_originals
+from index.store.profile_rows import write_profiles_again
 from index.store.rows import VISIBLE, Source, connect, failures_named, last_number
 from index.values import Reading
 
@@ -211,6 +212,7 @@ class Writer:
         self._indexes = IndexWriter(self.folder, self._embedder, before, name, compact=self._purge)
         if before.terms != TERMS:
             write_facets_again(self._connection)
+            write_profiles_again(self._connection)
         if words:
             self._index_again(words_only=not self._rebuild)
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from index.following import folded, is_reference, names_a_time, with_answers
+from index.following import folded, names_a_time, with_answers
+from index.profiles import is_reference
 from index.values import Document, Hit, Kind, Passage
 
 GRAIN = "De subsidie voor het scharrelgraan bedraagt 40 euro per hectare en geldt voor akkerbouwers in Drenthe."
