@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.english import is_english
 from index.errors import ModelError
 from index.language import Language, say
+from index.once_more import begin_again
 from index.values import Filters
 from rag.asked_filters import AskedFilters, asked_filters
 from rag.citations import quote_lines
@@ -90,6 +91,16 @@ class Assistant:
         Filters that the question asks for itself (`AskedFilter.field`) are used too, but for the fields in `without`;
         `EVERY` leaves them all alone. `filters` go before them.
         """
+        return begin_again(lambda: self._streamed(question, history, filters, language, without))
+
+    def _streamed(
+        self,
+        question: str,
+        history: Sequence[Message],
+        filters: Filters | None,
+        language: Language,
+        without: Sequence[str],
+    ) -> Iterator[Answer]:
         trace = Trace()
         language = "en" if is_english(question) else language
         asked = understand(question, history, language)

@@ -124,6 +124,9 @@ class Commit:
         )
         state = State(after, self._rows, self._numbers, table, self._average)
         beat()
+        # While a small server writes out, it hides for a moment what it writes: as yet nobody looks for these rows.
+        settle(self._server, table)
+        beat()
         write_state(self._server, state)
         return state, dropped
 
@@ -213,6 +216,12 @@ class Commit:
 def is_same(packed: Packed, row: Row | None) -> bool:
     """Whether a document stands in the store word for word, from the same file."""
     return row is not None and (row["path"], row["checksum"]) == (packed.path, packed.checksum)
+
+
+def settle(server: Server, table: int) -> None:
+    """Let the server write out and index what it was given of late, with the collections of that number."""
+    tables = [DOCUMENTS.name, TEXTS.name, SOURCES.name]
+    server.settle([*tables, f"passages_{table}", counts_table(table).name] if table else tables)
 
 
 def remove_rows(server: Server, rows: Sequence[int], passages: str | None) -> None:

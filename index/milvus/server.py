@@ -110,7 +110,10 @@ class Server:
         return [(int(hit["number"]), float(hit["distance"]), int(hit["entity"]["row"])) for hit in found[0]]
 
     def settle(self, tables: Iterable[str], *, purge: bool = False) -> None:
-        """Let the server write out and index what it was given of late; `purge` has it let go of what was removed."""
+        """Let a small server write out and index what it was given of late, which a large one does by itself.
+
+        `purge` has either let go of what was removed.
+        """
         for table in tables:
             self._done(partial(_settle, name=self._named(table), purge=purge, timeout=self._silence), table)
 
@@ -218,7 +221,9 @@ def _upsert(client: Any, *, name: str, rows: list[Row], timeout: float) -> None:
 
 
 def _settle(client: Any, *, name: str, purge: bool, timeout: float) -> None:
-    client.flush(name, timeout=timeout)
+    # A large one writes out when it is time, and takes it ill when it is told to more than once in ten seconds.
+    if purge or "lite" in client.get_server_version():
+        client.flush(name, timeout=timeout)
     if purge:
         client.compact(name, timeout=timeout)
 

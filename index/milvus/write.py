@@ -18,7 +18,7 @@ from index.errors import EmbedderError, StoreError
 from index.language import is_unicode
 from index.milvus.address import MilvusAddress
 from index.milvus.claims import Claims
-from index.milvus.commit import Change, Commit, is_same, remove_rows
+from index.milvus.commit import Change, Commit, is_same, remove_rows, settle
 from index.milvus.counts import Counts, CountWriter, remove_zeros
 from index.milvus.current import GRACE
 from index.milvus.packed import pack
@@ -34,7 +34,7 @@ from index.milvus.state import (
     remove_unseen,
     turn,
 )
-from index.milvus.tables import DOCUMENTS, SOURCES, TEXTS, counts_table
+from index.milvus.tables import counts_table
 from index.protocols import Embedder
 from index.store.encode import refuse_loose_spans
 from index.store.manifest import EmbedderMark, Manifest
@@ -200,13 +200,15 @@ class MilvusWriter:
             self._refuse()
             mine.beat()
             remove_unseen(self._server, before)
-            self._remove(long_dropped(self._server, before.manifest.generation, _LEFT_BEHIND))
+            left = long_dropped(self._server, before.manifest.generation, _LEFT_BEHIND)
+            self._remove(left)
             table = self._table()
             if self._counts and time.monotonic() >= self._switched + GRACE:
                 self._counts.forget()
             if self._counts is None or self._counts.number != table:
                 self._counts = CountWriter(self._server, table)
             state, dropped = commit.write(self._now, self._counts, self._manifest(partial), mine.beat)
+            forget_dropped(self._server, left)
         self._dropped += dropped
         if before.table and before.table != table:
             self._old += [before.passages, counts_table(before.table).name]
@@ -268,12 +270,12 @@ class MilvusWriter:
             self._server.drop(table)
         if self._dropped:
             remove_zeros(self._server, self._state.table, self._state.manifest.generation)
-        tables = [DOCUMENTS.name, TEXTS.name, SOURCES.name]
-        self._server.settle([*tables, self._state.passages, counts_table(self._state.table).name])
+        settle(self._server, self._state.table)
+        # Not before: what a small server is writing out of it may be there again for a moment.
+        forget_dropped(self._server, self._dropped)
 
     def _remove(self, rows: list[int]) -> None:
         remove_rows(self._server, rows, self._state.passages if self._state.table else None)
-        forget_dropped(self._server, rows)
 
     def _foresee(self, files: Sequence[Path]) -> None:
         """Ask for what is known of these files, which will be asked for one by one."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from index.errors import VraagbaakError
 from index.language import Language, say
+from index.once_more import read_newest
 from rag.answer_json import to_json
 from rag.asked_filters import AskedFilters, asked_filters
 from rag.values import Answer
@@ -23,6 +24,9 @@ from ui.api.public import public
 from ui.commands.filters import refuse_unknown
 from ui.json_out import hits_json
 from ui.refusals import language_of
+
+if TYPE_CHECKING:
+    from index.store.snapshot import Snapshot
 
 EVENTS = "text/event-stream"
 _TEXT = {"type": "string"}
@@ -62,13 +66,16 @@ def ask_routes(answering: Answering) -> APIRouter:
     )
     def search(body: SearchIn) -> Response:
         filters = body.filters.value()
-        with answering.desk.store.snapshot() as snapshot:
+
+        def found(snapshot: Snapshot) -> Response:
             refuse_unknown(filters, snapshot)
             read = AskedFilters(body.question)
             if body.filters_in_question:
                 read = asked_filters(body.question, snapshot.known)
             hits = snapshot.search(read.rest or body.question, body.k, read.over(filters), mode=body.mode)
             return JSONResponse(public(hits_json("1", body.question, hits, read)))
+
+        return read_newest(answering.desk.store, found)
 
     return router
 

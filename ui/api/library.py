@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from index.errors import ReadError
+from index.once_more import read_newest
 from ui.access.values import caller_of
 from ui.api.errors import administrator, responses
 from ui.api.models import DocumentOut, DocumentsOut, FeedbackIn, JobOut
@@ -23,6 +24,9 @@ from ui.library import Job, Library
 from ui.metrics import Metrics
 from ui.refusals import language_of
 from ui.uploads import Uploads
+
+if TYPE_CHECKING:
+    from index.store.snapshot import Snapshot
 
 MOST_FILES = 100
 _PIECE = 1 << 20
@@ -43,12 +47,14 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
     def documents(
         limit: Annotated[int, Query(ge=1, le=500)] = 100, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
     ) -> Response:
-        with desk.store.snapshot() as snapshot:
+        def listed(snapshot: Snapshot) -> Response:
             found = snapshot.documents()
             shown = found[offset : offset + limit]
             sizes = snapshot.sizes([document.document for document in shown])
             rows = [document_json(document, sizes[document.document]) for document in shown]
-        return JSONResponse(public({"total": len(found), "documents": rows}))
+            return JSONResponse(public({"total": len(found), "documents": rows}))
+
+        return read_newest(desk.store, listed)
 
     @router.get(
         "/documents/{document}",
@@ -57,11 +63,12 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
         summary="One document with its text and passages, as it was understood",
     )
     def document(document: str) -> Response:
-        with desk.store.snapshot() as snapshot:
-            reading = snapshot.reading(document) if is_identifier(document) else None
-            if reading is None:
-                raise HTTPException(404)
-            return JSONResponse(public(reading_json(reading)))
+        reading = (
+            read_newest(desk.store, lambda snapshot: snapshot.reading(document)) if is_identifier(document) else None
+        )
+        if reading is None:
+            raise HTTPException(404)
+        return JSONResponse(public(reading_json(reading)))
 
 
 def _add_changing(router: APIRouter, library: Library) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from index.errors import VraagbaakError
 from index.language import LANGUAGES, Language, say
+from index.once_more import read_newest
 from rag.answer_json import to_json
 from rag.asked_filters import AskedFilters
 from ui.access.limits import Limit
@@ -26,6 +27,9 @@ from ui.api.public import public
 from ui.gate import FullError
 from ui.json_out import hits_json
 from ui.refusals import language_of
+
+if TYPE_CHECKING:
+    from index.store.snapshot import Snapshot
 
 SEARCH = (
     "Find passages in Dutch parliamentary and government documents, best first, with their exact words and official "
@@ -86,13 +90,11 @@ def _add_search(server: MCPServer[Any], answering: Answering) -> None:
         k: Annotated[int, Field(ge=1, le=50)] = 10,
         language: Language | None = None,
     ) -> dict[str, Any]:
-        def found() -> dict[str, Any]:
-            with answering.desk.store.snapshot() as snapshot:
-                hits = hits_json("1", question, snapshot.search(question, k), AskedFilters(question))
-                return dict(public(hits))
+        def found(snapshot: Snapshot) -> dict[str, Any]:
+            return dict(public(hits_json("1", question, snapshot.search(question, k), AskedFilters(question))))
 
         try:
-            return await anyio.to_thread.run_sync(found)
+            return await anyio.to_thread.run_sync(read_newest, answering.desk.store, found)
         except VraagbaakError as error:
             raise ToolError(error.say(language or _language(context))) from error
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from index.errors import SettingsError, VraagbaakError
 from index.language import Language
+from index.once_more import read_newest
 from index.page_image import page_png
 from rag.values import Answer
 from ui.access.values import caller_of
@@ -30,6 +31,8 @@ from ui.views.statement import statement_view
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from index.store.snapshot import Snapshot
 
 _SAVED: dict[str, tuple[str, str, Callable[[Answer, Language, datetime], str]]] = {
     "text": ("text/plain", "txt", as_text),
@@ -50,10 +53,13 @@ def add_views(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
 
     @router.get("/document")
     def document(request: Request, id: str, quote: Annotated[tuple[str, ...], Query()] = ()) -> Response:
-        with desk.store.snapshot() as snapshot:
+        def shown(snapshot: Snapshot) -> str | None:
             reading = snapshot.reading(id)
-            if reading is not None:
-                return HTMLResponse(document_view(here(request, "document"), snapshot, reading, quote[:100]))
+            return document_view(here(request, "document"), snapshot, reading, quote[:100]) if reading else None
+
+        found = read_newest(desk.store, shown)
+        if found is not None:
+            return HTMLResponse(found)
         gone = here(request, "document")
         return HTMLResponse(gone.html(gone.say("view.gone"), Markup("<h1>{}</h1>").format(gone.say("view.gone"))), 404)
 
@@ -75,8 +81,10 @@ def add_views(app: FastAPI, desk: Desk, path: str, language: Language) -> None:
             filters = read_limits(given)
         except SettingsError as error:
             raise HTTPException(422, error.say(language)) from error
-        with desk.store.snapshot() as snapshot:
-            return library_view(here(request, "library"), snapshot, held.now(), Wanted(q.strip()[:500], filters, page))
+        wanted = Wanted(q.strip()[:500], filters, page)
+        return read_newest(
+            desk.store, lambda snapshot: library_view(here(request, "library"), snapshot, held.now(), wanted)
+        )
 
     @router.post("/save/{form}")
     async def save(request: Request, form: str) -> Response:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+import rag.assistant
 from index.build import build_index
 from index.errors import StoreError
 from index.milvus.address import MilvusAddress
@@ -25,8 +26,10 @@ from index.store.copy import copy_store
 from index.store.rows import Source
 from index.store.snapshot import Snapshot
 from index.tokens import count_tokens
-from index.values import Reading
+from index.values import Hit, Reading
 from index.where import open_store, prepare, writer
+from rag.assistant import Assistant
+from rag.evidence import Evidence, gather
 
 Make = Callable[..., Reading]
 Addresses = Callable[[], MilvusAddress]
@@ -226,6 +229,32 @@ def test_a_reader_who_is_slower_than_the_grace_is_told_so_and_given_no_part(
             assert said.value.key == "milvus.moved_on"
     with store.snapshot() as next_one:
         assert [hit.passage.text[-5:] for hit in next_one.search("school", 5, mode="lexical")] == ["open."]
+
+
+def test_a_question_that_was_overtaken_is_answered_from_the_newest_by_itself(
+    new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.milvus.current.GRACE", 0.0)
+    address = new_address()
+
+    def put(version: str) -> None:
+        with MilvusWriter(address) as one:
+            one.put(make_reading("d", [f"De school is {version}."]), "/bron/d")
+            one.commit()
+
+    put("dicht")
+    changes = iter(["open"])
+
+    def overtaken(snapshot: Snapshot, hits: Sequence[Hit]) -> Evidence:
+        for version in changes:
+            put(version)
+        assert snapshot.documents()
+        return gather(snapshot, hits)
+
+    monkeypatch.setattr(rag.assistant, "gather", overtaken)
+    answer = Assistant(MilvusStore.open(address)).ask("Hoe staat het met de school?")
+    assert [sentence.text for sentence in answer.sentences] == ["De school is open."]
+    assert [step.step for step in answer.trace].count("question") == 1
 
 
 def test_a_server_that_is_killed_and_comes_back_in_the_middle_loses_and_doubles_nothing(
