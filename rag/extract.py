@@ -10,11 +10,10 @@ from rag.need import VALUES, Need
 from rag.rank import Pick
 from rag.vocabulary import pattern
 
-MOST_WORDS = 140  # of an answer to one question; a single longer sentence is still given whole
+MOST_WORDS = 150  # of an answer to one question; a single longer sentence is still given whole
 _GOOD_TOO = {"same": 3.0, "other": 3.5}  # below the best score, in its own passage and in another one
-_WORTH_READING = 5.0  # below the best score: what may fill an answer up to the length that reads well
-_FULL = 60  # words, of an answer that is one value
-_FULL_OTHERWISE = 80
+_FULL = 80  # words up to which the passage of the best sentence is given, of an answer that is one value
+_FULL_OTHERWISE = 100
 _SAME_QUESTION = 0.5  # the share of the question that one in the passage must hold to be answered by its yes or no
 _LOOKED_AT = 40  # of the ranked sentences
 _ITEM = re.compile(r"^(?:[•–\-*]|\d{1,2}[.)]|[a-z][.)])\s")
@@ -22,7 +21,11 @@ _WORD = re.compile(r"\w+")
 
 
 def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]:
-    """Return the sentences to give for `need`: the best one, what it hangs on, and others about as good."""
+    """Return the sentences to give for `need`: the best one, what it hangs on, and others about as good.
+
+    The passage of the best goes before all others and is given up to a length that reads well, for the reason often
+    stands there in words of its own.
+    """
     ranked = [pick for pick in ranked if not _answers_another(pick, need)] or ranked
     if not ranked:
         return []
@@ -30,15 +33,20 @@ def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]
     chosen: dict[tuple[str, int], tuple[Source, int]] = {}
     _take(best, need, chosen)
     full = _FULL if need.sort in VALUES else _FULL_OTHERWISE
-    for pick in ranked[1:_LOOKED_AT]:
-        same = pick.source.passage.passage == best.source.passage.passage
+    mine = [pick for pick in ranked[1:] if _is_beside(pick, best)]
+    for pick in mine + [pick for pick in ranked[1:_LOOKED_AT] if not _is_beside(pick, best)]:
+        same = _is_beside(pick, best)
         fills = same and _length(chosen.values()) + _words(pick.source.lines[pick.line]) <= full
-        needed = _WORTH_READING if fills else _GOOD_TOO["same" if same else "other"]
-        if pick.score < best.score - needed or (not fills and pick.features["sort"] < best.features["sort"]):
+        below = pick.score < best.score - _GOOD_TOO["same" if same else "other"]
+        if not fills and (below or pick.features["sort"] < best.features["sort"]):
             continue
         if not (_repeats(pick, chosen.values()) or _answers_another(pick, need)):
             _take(pick, need, chosen)
     return _in_reading_order(list(chosen.values()))
+
+
+def _is_beside(pick: Pick, best: Pick) -> bool:
+    return pick.source.passage.passage == best.source.passage.passage
 
 
 def _take(pick: Pick, need: Need, chosen: dict[tuple[str, int], tuple[Source, int]]) -> None:

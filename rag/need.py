@@ -55,7 +55,8 @@ _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
-_COMPARED = frozenset({"minder", "meer", "extra", "nieuwe", "andere", "verschillende", "nog"})
+_COMPARED = frozenset({"meer", "extra", "nieuwe", "andere", "verschillende", "nog"})
+_DIFFERENCES = frozenset({"minder", "lager", "hoger", "duurder", "goedkoper", "langer", "korter", "sneller", "later"})
 _LETTER = re.compile(r"(?<=[a-z] )[A-TV-Z](?![\w'’.])")  # "zone B"
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
 _COUNTED_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
@@ -212,12 +213,17 @@ def _counted(question: str) -> str:
     if in_english:
         return _counted_in_english(in_english[1])
     found = _COUNTED.search(question)
-    for token in tokenise(found[1]) if found else ():
-        if is_stopword(token) or infinitive(token) in _lightest():
-            return ""
-        if token not in _COMPARED:
-            return token
-    return ""
+    tokens = [token for token in tokenise(found[1]) if token not in _COMPARED] if found else []
+    token, after = (*tokens, "", "")[:2]
+    if not token or is_stopword(token) or token in _DIFFERENCES or infinitive(token) in _lightest():
+        return ""
+    return after if _is_adjective(token, after) else token
+
+
+def _is_adjective(token: str, after: str) -> bool:
+    """Whether two words that follow "hoeveel" are an adjective with its noun ("sociale huurwoningen")."""
+    is_plural = after.endswith(("en", "s")) and not is_stopword(after) and not infinitive(after)
+    return token.endswith("e") and is_plural
 
 
 @cache

@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
-from index.dutch import tokenise
+from index.dutch import is_stopword, tokenise
 from rag.evidence import Source
 from rag.need import Need, Term, kin, questions_in
 from rag.sorts import holds_sort
-from rag.vocabulary import pattern
+from rag.vocabulary import entries, pattern
 from rag.words import SYNONYM, best_likeness, likeness
 
 FEATURES = (
@@ -31,7 +32,8 @@ _AFTER = 0.6  # and from the one after it
 _TITLED = 0.6  # what the title and the other questions add to one question of a passage
 _HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
 _ITEM = re.compile(r"^\s*\d{1,2}[.)]\s")
-_NAMED_WITHIN = 3  # words after a number, among which the thing it counts is named
+_NAMED_WITHIN = 3  # words after a number, small ones aside, among which the thing it counts is named
+_HEADS = frozenset(("aantal", "aantallen"))  # what stands after these is counted by any number of the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,21 @@ def _counted(need: Need, text: str) -> float:
     """Return how well what a number in `text` counts ("7.300 huishoudens") is what the question counts."""
     if not need.counted:
         return 0.0
-    tokens = tokenise(_ITEM.sub("", text).replace("%", " procent "))
-    named = {t for i, token in enumerate(tokens) if token[0].isdigit() for t in tokens[i + 1 : i + 1 + _NAMED_WITHIN]}
+    tokens = [t for t in tokenise(_ITEM.sub("", text).replace("%", " procent ")) if not is_stopword(t) or _is_number(t)]
+    named = {t for i, token in enumerate(tokens) if _is_number(token) for t in tokens[i + 1 : i + 1 + _NAMED_WITHIN]}
+    if any(map(_is_number, tokens)):
+        named.update(after for word, after in pairwise(tokens) if word in _HEADS)
     return max((likeness(need.counted, token) for token in named), default=0.0)
+
+
+def _is_number(token: str) -> bool:
+    return token[0].isdigit() or token in _number_words()
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    tokens = frozenset(token for entry in entries("answer.counted") for token in tokenise(entry))
+    return tokens - {"een"}  # "één" is written without its accents more often than not, and "een" is no number
 
 
 def _says_yes_or_no(text: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from index.dutch import tokenise
 from rag.need import Sort
-from rag.vocabulary import pattern
+from rag.vocabulary import entries, pattern
 
 _IN_BRACKETS = re.compile(
     r"\([^()]*\b(?:Kamerstuk|Aanhangsel|Handelingen|nr\.|bijlage|TK|Stb|Stcrt)[^()]*\)", re.IGNORECASE
@@ -20,13 +20,18 @@ _DIGIT = re.compile(r"\d")
 _ITEM = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s")
 _NOTE = re.compile(r"(?<=[^\W\d_][.,;:])\d{1,2}(?!\S)|(?<=[^\W\d_]{3})\d{1,2}(?!\w)|(?<=\d{4}\.)\d{1,2}(?!\S)")
 _CAPITAL = re.compile(r"(?<=[^\s.!?:] )[«‘'\"(]?([A-Z][\w&’-]+(?: (?:(?:van|de|der|den|ter|ten) )*[A-Z][\w&’-]+)*)")
-_LISTS: dict[Sort, tuple[str, ...]] = {
+_TITLED = re.compile(
+    r"\b(?:[Dd]e heer|[Mm]evrouw|[DdMm]rs?\.|[Ii]r\.|[Pp]rof\.|[Mm]inister|[Ss]taatssecretaris|[Ww]ethouder|[Ll]id) "
+    r"([A-Z][\w’-]+)"
+)
+_LISTS: dict[str, tuple[str, ...]] = {
     "amount": ("money", "share", "size"),
     "time": ("time", "weekday", "date"),
     "day": ("day_of_month", "weekday", "date"),
     "name": (),
+    "official": (),
 }
-_NAMED: frozenset[Sort] = frozenset({"name", "person", "place"})
+_NAMED = frozenset(("name", "official", "person", "place"))
 _MAY_BE_UNKNOWN: frozenset[Sort] = frozenset({"number", "share", "money", "amount", "time"})
 _ANYTHING: tuple[Sort, ...] = ("yes_no", "open")
 
@@ -38,8 +43,20 @@ def holds_sort(text: str, sort: Sort, said: frozenset[str] = frozenset()) -> boo
         return True
     if sort in _MAY_BE_UNKNOWN and says_unknown(text):
         return True
-    named, values = _values(text, sort)
+    finer = _finer(sort, said)
+    named, values = _values(text, finer)
+    if finer == "official":  # "voor Jemen Hans Grundberg": what the question says itself is no part of the name
+        return any(not value <= said for value in values) or any(len(name - said) > 1 for name in named)
     return any(not value <= said for value in values) or any(name.isdisjoint(said) for name in named)
+
+
+def _finer(sort: Sort, said: frozenset[str]) -> str:
+    """Return what a name must be a name of, where the words of the question, `said`, tell: a country, a person."""
+    if sort != "name":
+        return sort
+    if not said.isdisjoint(_words(" ".join(entries("question.country")))):
+        return "country"
+    return "official" if any(map(pattern("question.official").fullmatch, said)) else sort
 
 
 @lru_cache(maxsize=50_000)
@@ -49,15 +66,17 @@ def says_unknown(text: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _values(text: str, sort: Sort) -> tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]:
+def _values(text: str, sort: str) -> tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]:
     """Return the names and the other answers of `sort` in `text`, each as its words."""
     bare = _bare(text)
     if sort == "number":
         bare = pattern("answer.unit").sub(" ", pattern("answer.day").sub(" ", bare))  # a date counts nothing
     found = [match[0] for name in _LISTS.get(sort, (sort,)) for match in pattern(f"answer.{name}").finditer(bare)]
     names = _CAPITAL.findall(bare) if sort in _NAMED else []
-    if sort == "name":
+    if sort in ("name", "official"):
         names = [name for name in names if not name.isupper()]
+    if sort == "official":
+        found += _TITLED.findall(bare)
     if sort == "meaning" and ": " in bare:
         found.append(":")
     names = [name for name in names if not pattern("answer.no_name").fullmatch(name)]

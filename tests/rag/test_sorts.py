@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from index.dutch import tokenise
+from index.values import Document, Hit, Passage
+from rag.evidence import gather
 from rag.need import Sort, needs_of
+from rag.rank import rank_lines
 from rag.sorts import holds_sort
+
+
+class _NoReferences:
+    """A snapshot of which no passage is asked for: the passages of these tests refer to none."""
 
 
 @pytest.mark.parametrize(
@@ -90,13 +97,51 @@ def test_what_the_question_says_itself_is_no_answer_to_it(sort: Sort, question: 
     assert not holds_sort(text, sort, frozenset(tokenise(question)))
 
 
-def test_a_number_counts_what_is_asked_and_not_a_verb_or_a_comparison() -> None:
+def test_a_number_counts_what_is_asked_and_not_a_verb_a_difference_or_an_adjective() -> None:
     asked = {
         "Hoeveel geeft het land?": "",
-        "Hoeveel minder methaan is er?": "methaan",
+        "Hoeveel minder methaan is er?": "",  # "30 procent" is an answer, and counts no methane
+        "Hoeveel lager valt de bijdrage uit?": "",
         "Hoeveel nieuwe banen komen er?": "banen",
+        "Hoeveel sociale huurwoningen komen er?": "huurwoningen",
+        "Hoeveel olie verbruikte het land?": "olie",
     }
     assert {question: needs_of(question)[0].counted for question in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "counts"),
+    [
+        ("Hoeveel bomen verdwijnen er?", "Er worden negen bomen gekapt.", True),
+        ("Hoeveel onderzoeken liepen er?", "Het totaal aantal onderzoeken dat liep is 911.", True),
+        ("Hoeveel consumenten weten dat?", "Daarvan weet 80% van de consumenten iets.", True),
+        ("Hoeveel bomen verdwijnen er?", "Een boom staat in een van de negen straten.", False),
+        ("Hoeveel bomen verdwijnen er?", "Het aantal bomen neemt af.", False),
+    ],
+)
+def test_what_a_number_counts_stands_behind_it_or_behind_the_word_aantal(
+    question: str, text: str, counts: bool
+) -> None:
+    passage = Passage("a#1", "a", "1", text, 0, len(text))
+    found = gather(_NoReferences(), [Hit(1.0, passage, Document("a", "page", "", "a"))])  # type: ignore[arg-type]
+    best = rank_lines(needs_of(question)[0], found.sources)[0]
+    assert (best.features["counted"] > 0.5) is counts
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("In welke landen bestaat het keurmerk?", "Dat bestaat ook in Frankrijk en de Verenigde Staten.", True),
+        ("In welke landen bestaat het keurmerk?", "Dat bestaat sinds de Schijf van Vijf.", False),
+        ("Hoe heet de directeur van het fonds?", "Dat zei mevrouw Terpstra.", True),
+        ("Hoe heet de gezant voor Jemen?", "Dat zei de gezant voor Jemen Anna Terpstra.", True),
+        ("Hoe heet de directeur van het fonds?", "Dat staat in de Ankerwet.", False),
+        ("Hoe heet de wet?", "Dat staat in de Ankerwet.", True),
+    ],
+)
+def test_a_country_or_a_person_is_a_name_of_its_own_sort(question: str, text: str, held: bool) -> None:
+    need = needs_of(question)[0]
+    assert holds_sort(text, need.sort, need.said) is held
 
 
 def test_a_letter_that_names_something_must_be_there_itself() -> None:
