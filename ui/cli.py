@@ -25,6 +25,7 @@ from ui.commands import (
     verify,
 )
 from ui.settings import Settings, load_settings
+from ui.usage import speak_dutch
 
 Run = Callable[[argparse.Namespace, Settings, argparse.ArgumentParser], int]
 
@@ -49,6 +50,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Run]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is one sentence, never a traceback."""
+    speak_dutch()
     parser, parsers = _parsers()
     for word in sys.argv[1:] if arguments is None else arguments:
         if not is_unicode(word):
@@ -75,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(prog="vraagbaak", description=say("command.description"))
-    parser.add_argument("--version", action="version", version=f"vraagbaak {version('vraagbaak')}")
+    parser.add_argument(
+        "--version", action="version", help=say("usage.version"), version=f"vraagbaak {version('vraagbaak')}"
+    )
     group = parser.add_subparsers(dest="command", required=True, metavar=say("command.command"))
     parsers = {}
     for name, (add, _) in COMMANDS.items():

@@ -36,7 +36,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
     assert stopped.value.code == 0
-    assert "usage: vraagbaak " + command in capsys.readouterr().out
+    assert "gebruik: vraagbaak " + command in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["vraag"], ["ask"], ["ask", "a", "--questions", "b"], ["index"]])
@@ -44,6 +44,23 @@ def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "a", "--questions"], "bij --questions: hierachter hoort één waarde"),
+        (["search", "a", "-k", "veel"], "'veel' is geen geldige waarde"),
+        (["search", "a", "--mode", "gok"], "'gok' kan hier niet; kies uit"),
+        (["ask", "a", "--bestaat-niet"], "dit is hier niet bekend: --bestaat-niet"),
+    ],
+)
+def test_wrong_usage_is_said_in_dutch(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert said in last and "--help" in last
+    assert not any(word in last for word in ("error", "invalid", "argument", "expected"))
 
 
 def test_a_second_run_over_the_same_files_says_that_nothing_changed(
