@@ -12,7 +12,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from index.compounds import parts
 
@@ -22,6 +22,7 @@ TERMS = "5"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000
+_KEPT_CODES = 50_000
 
 # What a term is: a word as it stands, a stem, a number, or letters after one digit ("2e").
 WORD, STEM, NUMBER, OTHER = range(4)
@@ -113,6 +114,7 @@ def coded_stopwords(text: str) -> bytes:
     return b"".join(map(_CODED_STOPWORDS.__getitem__, text.split()))
 
 
+@lru_cache(maxsize=_KEPT_CODES)
 def code(term: str) -> int:
     """Return a number for a folded word or index term, of 30 bits that hardly two share and two that say what it is.
 
@@ -198,7 +200,7 @@ _FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Forms(), _Stretches(), _Coded(),
 
 
 def _coded(term: str) -> bytes:
-    return code(term).to_bytes(4, "little")
+    return code.__wrapped__(term).to_bytes(4, "little")
 
 
 def _joined(forms: Iterable[str]) -> str:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
+from itertools import islice, zip_longest
+
+import numpy as np
 
 from index.dutch import NUMBER, STEM, WORD, code, coded_terms
-from index.profiles import beside, is_reference
+from index.profiles import Codes, beside, is_reference
 from index.rarity import known_stems, rarity
 from index.values import Document, Hit, Passage
 
@@ -58,14 +60,15 @@ def with_answers(hits: Iterable[Hit], answers: Answers, referred: Answers) -> li
     return sorted(found.values(), key=lambda hit: -hit.score)
 
 
-def folded(hits: Sequence[Hit], *, newest_first: bool) -> list[Hit]:
+def folded(hits: Sequence[Hit], *, newest_first: bool, bodies: Iterable[Codes] = ()) -> list[Hit]:
     """Return `hits` with those of other documents that say the same left out, the newest one kept.
 
+    `bodies` are the codes of what the first hits say, where they are known.
     With `newest_first` an older answer on the same matter goes below a newer one that scores nearly as well.
     """
     kept: list[tuple[Hit, _Words]] = []
-    for hit in hits[:COMPARED]:
-        words, place = _Words(hit.passage), len(kept)
+    for hit, body in zip_longest(hits[:COMPARED], islice(bodies, COMPARED)):
+        words, place = _Words(hit.passage, body), len(kept)
         for at, (other, theirs) in enumerate(kept):
             if other.document.document == hit.document.document:
                 continue
@@ -99,7 +102,11 @@ class _Text:
     @staticmethod
     @lru_cache(maxsize=_KEPT_TEXTS)
     def of(text: str) -> _Text:
-        terms = frozenset(one for one in array("I", coded_terms(text)) if one & 3 != WORD)
+        return _Text.of_codes(np.frombuffer(coded_terms(text), dtype="<u4"))
+
+    @staticmethod
+    def of_codes(codes: Codes) -> _Text:
+        terms = frozenset(codes[codes & 3 != WORD].tolist())
         return _Text(terms, frozenset(one for one in terms if one & 3 == NUMBER), _worth(terms))
 
     def is_alike(self, other: _Text, least: float) -> bool:
@@ -108,16 +115,18 @@ class _Text:
         # Both hold at most what the lesser holds.
         if min(worth, theirs) < least**2 * max(worth, theirs) * _NEARLY_ONE:
             return False
-        both = self.terms & other.terms
-        likeness = _worth(both) / math.sqrt(worth * theirs) if both else float(self.terms == other.terms)
-        return likeness >= least
+        both, wanted = self.terms & other.terms, least * math.sqrt(worth * theirs)
+        if not both:
+            return self.terms == other.terms
+        # Adding up takes longer than counting.
+        return len(both) * _most() >= wanted * _NEARLY_ONE and _worth(both) >= wanted
 
 
 class _Words:
     """The words of a passage: of its answer, and of its question or heading."""
 
-    def __init__(self, passage: Passage) -> None:
-        self.answer = _Text.of(passage.body)
+    def __init__(self, passage: Passage, body: Codes | None) -> None:
+        self.answer = _Text.of(passage.body) if body is None else _Text.of_codes(body)
         self._beside = beside(passage)
 
     def says_the_same(self, other: _Words) -> bool:
@@ -142,7 +151,16 @@ class _Worths(dict[int, float]):
     """What each term is worth, by its code."""
 
     def __missing__(self, term: int) -> float:
-        return (rarity("") if term & 3 == STEM else _NUMBER_WORTH) ** 2
+        return _unknown() if term & 3 == STEM else _NUMBER_WORTH**2
+
+
+@cache
+def _unknown() -> float:
+    return rarity("") ** 2
+
+
+def _most() -> float:
+    return max(_unknown(), _NUMBER_WORTH**2)
 
 
 @cache

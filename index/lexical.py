@@ -7,8 +7,10 @@ analysis plays no part. Scores are BM25 summed over fields and forms: higher is 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.abbreviations import BETWEEN, Groups, definitions, in_other_words, learn
 from index.asking import topicality
-from index.dutch import index_terms, index_text, is_stem_term
+from index.bm25 import Field, Statistics, bm25
+from index.dutch import code, index_terms, index_text, is_stem_term
 from index.errors import StoreError
 from index.filters import FACETS, facet_filters, facets
+from index.profiles import ABOUT, BODY, REST, Profiles, about_document, about_passage, beside
 from index.values import Document, Filters, Passage
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 # What a match is worth in each field, and as a stem or as the very word.
 FIELDS = {"words": 1.0, "about": 0.3}
+FIELD_PARTS = {"words": (BODY, REST), "about": (ABOUT, ABOUT)}
 WORD, STEM = 0.5, 1.0
 
 _MOST_TERMS = 96
@@ -34,6 +39,15 @@ _EXPLAINED = "explained"
 _MOST_EXPLAINED = 5_000
 _OTHER_WORDS = 0.5  # what a word is worth that stands for an abbreviation in the question, or the reverse
 _HEAP_BYTES = 64_000_000
+_KEPT_TERMS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a question is searched by: the engine's own query, and what each term weighs, by field and code."""
+
+    query: Any
+    weights: Mapping[str, Mapping[int, float]]
 
 
 class LexicalIndex:
@@ -54,7 +68,9 @@ class LexicalIndex:
             self._index = self._opened(Path(self._mirror.name))
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
-        self._asked: tuple[str, Any] | None = None
+        self._asked: tuple[str, _Words | None] | None = None
+        self._statistics: dict[str, Statistics] = {}
+        self._terms: dict[tuple[str, str], tuple[int, Any]] = {}
         self._other_words: tuple[str, dict[str, list[str]]] | None = None
 
     @staticmethod
@@ -69,18 +85,29 @@ class LexicalIndex:
         words = self._words(query)
         if words is None or top_k < 1:
             return []
-        return self._ranked(self._limited(words, _filter_clauses(self._schema, filters)), top_k)
+        return self._ranked(self._limited(words.query, _filter_clauses(self._schema, filters)), top_k)
 
-    def scores(self, query: str, numbers: Numbers) -> dict[int, float]:
-        """Return the score of each of `numbers` that shares a word with `query`."""
+    def scores(self, query: str, numbers: Numbers, profiles: Profiles | None = None) -> dict[int, float]:
+        """Return the score of each of `numbers` that shares a word with `query`.
+
+        With the `profiles` of these passages, in their order, they are added up here: the engine would score nearly
+        all passages to score a few.
+        """
         words = self._words(query)
         if words is None or len(numbers) == 0:
             return {}
+        if profiles is not None and words.weights.keys() == self._statistics.keys() & words.weights.keys():
+            own = [
+                Field(*FIELD_PARTS[field], weights, self._statistics[field].length)
+                for field, weights in words.weights.items()
+            ]
+            scored = zip(numbers.tolist(), bm25(profiles, own).tolist(), strict=True)
+            return {number: score for number, score in scored if score > 0}
         tantivy = _tantivy()
         # Looking up each number is three times as fast as the engine's own set of terms.
         each = [tantivy.Query.term_query(self._schema, "number", number) for number in numbers.tolist()]
         only = tantivy.Query.boolean_query([(tantivy.Occur.Should, number) for number in each])
-        return dict(self._ranked(self._limited(words, [only]), len(numbers)))
+        return dict(self._ranked(self._limited(words.query, [only]), len(numbers)))
 
     def numbers(self) -> list[int]:
         """Return every number that can be found, ascending."""
@@ -107,23 +134,43 @@ class LexicalIndex:
             self._other_words = known = (query, in_other_words(query, self.explained))
         return known[1]
 
-    def _words(self, query: str) -> Any | None:
+    def _words(self, query: str) -> _Words | None:
         asked = self._asked
         if asked is None or asked[0] != query:
             self._asked = asked = (query, self._built(query))
         return asked[1]
 
-    def _built(self, query: str) -> Any | None:
-        tantivy = _tantivy()
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
-            for field, term, weight in query_terms(query, self.other_words(query))
-            if self._searcher.doc_freq(field, term)
-        ]
-        return tantivy.Query.boolean_query(clauses) if clauses else None
+    def _built(self, query: str) -> _Words | None:
+        tantivy, clauses = _tantivy(), []
+        weights = dict[str, dict[int, float]]()
+        for field, term, weight in query_terms(query, self.other_words(query)):
+            frequency, wanted = self._term(field, term)
+            if frequency:
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(wanted, weight)))
+                if statistics := self._statistics.get(field) or self._learned(field, wanted):
+                    weights.setdefault(field, {})[code(term)] = weight * statistics.rarity(frequency)
+        return _Words(tantivy.Query.boolean_query(clauses), weights) if clauses else None
 
-    def _term(self, field: str, term: str) -> Any:
-        return _tantivy().Query.term_query(self._schema, field, term, index_option="freq")
+    def _learned(self, field: str, query: Any) -> Statistics | None:
+        """Learn what the engine knows of a field from how it explains the score of some passage."""
+        hits = self._searcher.search(query, 1, count=False).hits
+        explained = query.explain(self._searcher, hits[0][1]).to_json() if hits else ""
+        passages = re.search(r'"value": ([\d.]+),\s*"description": "N, total', explained)
+        length = re.search(r'"value": ([\d.]+),\s*"description": "avgdl', explained)
+        if passages is None or length is None:
+            return None
+        self._statistics[field] = Statistics(int(float(passages[1])), float(length[1]))
+        return self._statistics[field]
+
+    def _term(self, field: str, term: str) -> tuple[int, Any]:
+        """Return how many passages hold a term, and the engine's query for it; those of late are remembered."""
+        known = self._terms.get((field, term))
+        if known is None:
+            if len(self._terms) >= _KEPT_TERMS:
+                self._terms.clear()
+            query = _tantivy().Query.term_query(self._schema, field, term, index_option="freq")
+            known = self._terms[field, term] = (int(self._searcher.doc_freq(field, term)), query)
+        return known
 
     def _limited(self, words: Any, limits: list[Any]) -> Any:
         if not limits:
@@ -220,20 +267,16 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
 def passage_terms(passage: Passage, document: Document, about: str) -> dict[str, str]:
     """Return for each of `FIELDS` the terms of a passage, blanks between them; `about` is of `shared_terms`."""
     # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
-    words = " ".join([document.title, passage.question or passage.context, passage.body])
-    rest = " ".join([passage.label, *passage.notes.values()])
-    return {"words": index_text(words), "about": f"{index_text(rest)} {about}".strip()}
+    words = " ".join([document.title, beside(passage), passage.body])
+    return {"words": index_text(words), "about": f"{index_text(about_passage(passage))} {about}".strip()}
 
 
 def shared_terms(document: Document) -> tuple[dict[str, Any], str]:
     """Return what all passages of a document have in common: what they are filtered by, and terms about it."""
-    people = [asker.name for asker in document.askers] + [o.name for o in document.answered_by if o.name]
-    parties = [asker.party or "" for asker in document.askers]
     limits: dict[str, Any] = {facet: values for facet, values in facets(document).items() if values}
     if document.date:
         limits["date"] = document.date.toordinal()
-    about = [*people, *parties, *document.topics, document.case or "", document.number or ""]
-    return limits, index_text(" ".join(about))
+    return limits, index_text(about_document(document))
 
 
 def _schema() -> Any:

@@ -93,7 +93,7 @@ class Places:
     """Where codes stand, in the order of the profiles: each array has one value for each place.
 
     `row` is the profile's, `part` one of its parts, `at` the place among all codes, `which` the index of the code
-    among those looked for.
+    among those looked for, of which there are `codes`.
     """
 
     row: Ints
@@ -101,10 +101,17 @@ class Places:
     at: Ints
     which: Ints
 
-    def within(self, *parts: int) -> Places:
-        """Return the places in these parts alone."""
-        kept = np.isin(self.part, parts) if len(parts) > 1 else self.part == parts[0]
-        return Places(self.row[kept], self.part[kept], self.at[kept], self.which[kept])
+    codes: int
+
+    def within(self, first: int, last: int | None = None) -> Places:
+        """Return the places in the parts from `first` to `last`, or in the first alone."""
+        kept = self.part == first if last is None else (self.part >= first) & (self.part <= last)
+        return Places(self.row[kept], self.part[kept], self.at[kept], self.which[kept], self.codes)
+
+    def counted(self, rows: int) -> Ints:
+        """Return how often each code stands in each profile: an array of shape (rows, codes)."""
+        counts = np.bincount(self.row * self.codes + self.which, minlength=rows * self.codes)
+        return counts.reshape(rows, self.codes)
 
 
 class Profiles:
@@ -140,16 +147,16 @@ class Profiles:
         """Return for every place among all codes what stands there: `WORD`, `STEM`, `NUMBER` or `OTHER`."""
         return self._data & np.uint32(3)
 
-    def body(self, row: int) -> Codes:
-        """Return the codes of what a passage says, in order."""
-        end = self._ends[row, BODY]
-        return self._data[end - self.lengths[row, BODY] : end]
+    def bodies(self) -> list[Codes]:
+        """Return the codes of what each passage says, in order."""
+        spans = zip(self.starts(BODY).tolist(), self.ends(BODY).tolist(), strict=True)
+        return [self._data[start:end] for start, end in spans]
 
     def find(self, wanted: Codes) -> Places:
         """Return all places of the codes `wanted`, which are ascending and differ."""
         if not len(wanted) or not len(self):
             none = np.empty(0, dtype=np.int64)
-            return Places(none, none, none, none)
+            return Places(none, none, none, none, len(wanted))
         # Nearly all codes are not wanted: a table of a part of their bits leaves few to be looked up.
         table = np.zeros(_BUCKETS, dtype=np.bool_)
         table[wanted >> 2 & _BUCKETS - 1] = True
@@ -162,4 +169,4 @@ class Profiles:
         part = (at[:, None] >= self._ends[row]).sum(axis=1)
         # A length at the head or the proof at the end may look like a code.
         inside = (part < _PARTS) & (at >= self._starts[row] + _HEAD)
-        return Places(row[inside], part[inside], at[inside], which[inside])
+        return Places(row[inside], part[inside], at[inside], which[inside], len(wanted))

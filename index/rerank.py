@@ -58,7 +58,8 @@ class _Asked:
                     split[term] = [code(_term(other)) for other in words]
         numbers = {code(word) for word in content if not word.isalpha()}
         names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
-        wanted = sorted({*worth, *chain(*split.values()), *numbers, *names})
+        small = {code(word) for word in tokenise(question) if is_stopword(word)}
+        wanted = sorted({*worth, *chain(*split.values()), *numbers, *names, *small})
         self.codes: Codes = np.array(wanted, dtype=np.uint32)
         self._at = dict(zip(wanted, range(len(wanted)), strict=True))
         self._worth = np.array([worth.get(one, 0.0) for one in wanted])
@@ -69,7 +70,7 @@ class _Asked:
             for half in halves:
                 self._share[self._at[half], column] += _PART / len(halves)
         self._next = self._numbered(set(pairwise(code(terms[word]) for word in content)))
-        self.numbers, self.names = (self._places_of(some) for some in (numbers, names))
+        self.numbers, self.names, self.small = (self._places_of(some) for some in (numbers, names, small))
 
     def _numbered(self, pairs: set[tuple[int, int]]) -> Ints:
         """Return for each two codes the number of the pair of neighbours that they are, from 1, or 0."""
@@ -144,7 +145,8 @@ def features(
         return np.empty((0, len(FEATURES)))
     profiles = candidates if isinstance(candidates, Profiles) else Profiles.of(candidates)
     asked = _Asked(question, others or {})
-    places = profiles.find(asked.codes).within(BODY, QUESTION)
+    everything = profiles.find(asked.codes)
+    places = everything.within(BODY, QUESTION)
     held = np.zeros((len(profiles), len(asked.codes)), dtype=np.bool_)
     held[places.row, places.which] = True
     columns = (
@@ -153,7 +155,7 @@ def features(
         asked.neighbours(profiles, places),
         _part_of(asked.numbers, held),
         _part_of(asked.names, held),
-        _asked_alike(question, profiles),
+        _asked_alike(profiles, everything.within(SMALL), asked.small),
         (profiles.flags & UNANSWERED) / UNANSWERED,
     )
     return np.column_stack(columns)
@@ -169,15 +171,12 @@ def _part_of(wanted: Ints, held: Held) -> Features:
     return share
 
 
-def _asked_alike(question: str, profiles: Profiles) -> Features:
+def _asked_alike(profiles: Profiles, places: Places, small: Ints) -> Features:
     """Return how alike the ways of asking are, by the small words that no index holds ("hoeveel", "waarom").
 
     BM25 of the question's stopwords over the candidates' questions, as a share of the highest.
     """
-    asked = sorted({code(word) for word in tokenise(question) if is_stopword(word)})
-    places = profiles.find(np.array(asked, dtype=np.uint32)).within(SMALL)
-    counts = np.zeros((len(profiles), len(asked)))
-    np.add.at(counts, (places.row, places.which), 1.0)
+    counts = places.counted(len(profiles))[:, small]
     lengths = profiles.lengths[:, SMALL]
     holding = (counts > 0).sum(axis=0)
     idf = np.log1p((len(profiles) - holding + 0.5) / (holding + 0.5))

@@ -16,6 +16,7 @@ import numpy as np
 
 from index.english import dutch_words
 from index.lexical import LexicalIndex
+from index.profiles import Profiles
 from index.protocols import Embedder, Vectors
 from index.values import Document, Filters, Hit, Passage
 from index.vectors import Numbers, VectorIndex
@@ -64,8 +65,9 @@ class LexicalLeg:
 
     name = "lexical"
 
-    def __init__(self, index: LexicalIndex) -> None:
+    def __init__(self, index: LexicalIndex, profiles: Callable[[Sequence[int]], Profiles]) -> None:
         self._index = index
+        self._profiles = profiles
 
     def best(self, query: str, depth: int, filters: Filters | None) -> Scores:
         """Return the BM25 scores of the best passages."""
@@ -73,7 +75,7 @@ class LexicalLeg:
 
     def scores(self, query: str, numbers: Numbers) -> Scores:
         """Return the BM25 scores of these passages."""
-        return self._index.scores(query, numbers)
+        return self._index.scores(query, numbers, self._profiles(numbers.tolist())) if len(numbers) else {}
 
 
 class DenseLeg:

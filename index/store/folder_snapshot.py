@@ -47,7 +47,7 @@ class FolderSnapshot(Contents):
         legs: list[tuple[Leg, float]] = []
         loaded, embedder = self._loaded, self._embedder
         if mode != "dense" and loaded.lexical is not None:
-            legs.append((LexicalLeg(loaded.lexical), 1 - DENSE_WEIGHT))
+            legs.append((LexicalLeg(loaded.lexical, self._profiles), 1 - DENSE_WEIGHT))
         if mode != "lexical" and loaded.vectors is not None and embedder is not None:
             legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
         if mode == "dense" and not legs and loaded.manifest.passages:

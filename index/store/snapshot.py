@@ -178,7 +178,9 @@ class Snapshot(ABC):
         found = search.find(query, top_k + _SPARE, filters)
         if mode == "hybrid" and top_k <= _MOST_READ and self._cross_encoder is None and _stand_alone(found):
             # No other passages take their places, so that the first ones are read and, mostly, no others.
-            hits = folded(search.hits(found[: max(top_k, COMPARED)]), newest_first=newest_first)
+            first = found[: max(top_k, COMPARED)]
+            bodies = self._profiles([one.number for one in first[:COMPARED]]).bodies()
+            hits = folded(search.hits(first), newest_first=newest_first, bodies=bodies)
             if len(hits) >= min(top_k, len(found)):
                 return hits[:top_k]
         hits = search.hits(found)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.bm25 import held_lengths
 from index.dutch import index_terms
 from index.filters import ministry_facet, party_facet
 from index.lexical import (
@@ -17,6 +18,7 @@ from index.lexical import (
     LexicalWriter,
     query_terms,
 )
+from index.profiles import Profiles
 from index.values import Reading
 
 ANSWERS = [
@@ -76,6 +78,33 @@ def test_scores_are_those_of_bm25_written_out(lexical: LexicalIndex, reading: Re
     assert dict(found) == pytest.approx(expected, rel=1e-4)
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     assert lexical.scores(query, np.arange(1, 6)) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "query", ["opvang in de gemeente", "kamerstuk 28638", "het staat in vraag 3", "partij", "niets"]
+)
+def test_scores_added_up_from_profiles_are_those_of_the_engine(
+    tmp_path: Path, make_reading: Callable[..., Reading], query: str
+) -> None:
+    # Of all lengths that the engine rounds, and some passages removed, which it still counts.
+    reading = make_reading("doc", [f"{answer} " * (1 + 7 * place) for place in range(12) for answer in ANSWERS])
+    writer = LexicalWriter(tmp_path)
+    for number, passage in enumerate(reading.passages, 1):
+        writer.add(number, passage, reading.document)
+    writer.remove([3, 4])
+    writer.commit()
+    lexical = LexicalIndex(tmp_path)
+    numbers = np.array([number for number in range(1, 61) if number not in (3, 4)])
+    profiles = Profiles.of((reading.passages[number - 1], reading.document) for number in numbers)
+    engine = lexical.scores(query, numbers)
+    assert lexical.scores(query, numbers, profiles) == pytest.approx(engine, rel=1e-5)
+    assert dict(lexical.search(query, 60)) == pytest.approx(engine, rel=1e-5)
+
+
+def test_every_length_is_rounded_as_the_engine_does() -> None:
+    lengths = [0, 1, 39, 40, 41, 42, 43, 55, 56, 57, 60, 183, 184, 199, 200, 600, 10_000]
+    held = [0, 1, 39, 40, 40, 42, 42, 54, 56, 56, 60, 168, 184, 184, 200, 600, 9_240]
+    assert held_lengths(np.array(lengths)).tolist() == held
 
 
 def test_a_word_is_found_by_its_stem_and_better_as_it_stands(lexical: LexicalIndex) -> None:
