@@ -93,7 +93,7 @@ class Commit:
         self._now, self._counts, self._beat, self._table = now, counts, beat, table
         self._generation = manifest.generation
         self._rows, self._numbers, self._average = before.rows, before.numbers, before.average
-        self._prepare()
+        self._prepare(manifest)
         names = [*self._change.puts, *self._change.removed]
         standing = {row["document"]: row for part in _parts(names, _DOCUMENTS_AT_ONCE) for row in now.stored(part)}
         puts = [packed for name, packed in self._change.puts.items() if not is_same(packed, standing.get(name))]
@@ -130,9 +130,8 @@ class Commit:
         write_state(self._server, state)
         return state, dropped
 
-    def _prepare(self) -> None:
-        dimensions = self._embedder.dimensions if self._embedder else self._now.state.dimensions
-        self._passages = passages_table(self._table, dimensions)
+    def _prepare(self, manifest: Manifest) -> None:
+        self._passages = passages_table(self._table, manifest.embedder.dimensions if manifest.embedder else 0)
         for made in (self._passages, counts_table(self._table)):
             self._server.create(made)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from index.build import BuildReport, build_index
+from index.embed import load_embedder
 from index.errors import ReadError
 from index.protocols import Embedder
 from index.values import Asker, Document, Official, Passage, Reading
@@ -23,6 +24,12 @@ WORDS = ("asiel", "opvang", "onderzoek", "straf", "hogere", "gemeente", "ministe
 def static_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a real sentence-transformers model of a few Dutch words, with a prompt for questions."""
     return _save_model(tmp_path_factory.mktemp("model"), seed=1)
+
+
+@pytest.fixture(scope="session")
+def embedder(static_model: Path) -> Embedder:
+    """The embedder of that model."""
+    return load_embedder(str(static_model))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +54,7 @@ def _save_model(folder: Path, seed: int, dimensions: int = 24) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_reading() -> Callable[..., Reading]:
     """A function that makes a document of numbered questions with given answers."""
     return _made_reading
@@ -57,7 +64,7 @@ def make_reading() -> Callable[..., Reading]:
 def index(tmp_path: Path) -> Callable[..., BuildReport]:
     """A function that indexes the folder `tmp_path / "bron"`, whose files are an identifier and answers, line by line.
 
-    What it is given by name goes to `build_index`.
+    It goes to the store `where`, by itself `tmp_path / "opslag"`; what else is given by name goes to `build_index`.
     """
     return partial(_index, tmp_path)
 
@@ -71,7 +78,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def _index(tmp_path: Path, embedder: Embedder | None = None, **options: Any) -> BuildReport:
     options = {"count_tokens": len, "find": _find, "read": _read_lines} | options
     paths = options.pop("paths", [tmp_path / "bron"])
-    return build_index(paths, tmp_path / "opslag", embedder, **options)
+    return build_index(paths, options.pop("where", tmp_path / "opslag"), embedder, **options)
 
 
 def _write(tmp_path: Path, name: str, document: str, *answers: str) -> Path:

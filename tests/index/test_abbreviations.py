@@ -9,9 +9,8 @@ import pytest
 from index import abbreviations
 from index.abbreviations import definitions, in_other_words, learn, parse_groups, same_as, use_list
 from index.errors import SettingsError
-from index.store import Store
-from index.store.write import Writer
 from index.values import Document, Passage, Reading
+from index.where import Where, open_store, writer
 
 
 @pytest.mark.parametrize(
@@ -73,15 +72,14 @@ def test_a_line_without_names_is_passed_over() -> None:
     assert parse_groups("= \nniets\n# a = b\n") == {}
 
 
-def test_a_passage_is_found_by_what_another_document_says_its_abbreviation_means(tmp_path: Path) -> None:
+def test_a_passage_is_found_by_what_another_document_says_its_abbreviation_means(where: Where) -> None:
     texts = ["De Raad voor de Graanteelt (RvG) bestaat.", "De RvG verbiedt kunstmest.", "De bibliotheek is dicht."]
-    Store.create(tmp_path / "opslag", None)
-    with Writer(tmp_path / "opslag", None) as writer:
+    with writer(where) as writing:
         for number, text in enumerate(texts):
             passage = Passage(f"d{number}#1", f"d{number}", "", text, 0, len(text))
-            writer.put(Reading(Document(f"d{number}", "page", "", ""), text, (passage,)), f"d{number}")
-        writer.commit()
-    with Store.open(tmp_path / "opslag", None).snapshot() as snapshot:
+            writing.put(Reading(Document(f"d{number}", "page", "", ""), text, (passage,)), f"d{number}")
+        writing.commit()
+    with open_store(where).snapshot() as snapshot:
         found = {hit.document.document for hit in snapshot.search("graanteelt raad", 5)}
         assert found == {"d0"}
         found = {hit.document.document for hit in snapshot.search("Wat doet de Raad voor de Graanteelt?", 5)}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,35 @@ import pytest
 from index.build import BuildReport, FileReport, remove_documents
 from index.embed import load_embedder
 from index.errors import EmbedderError, ReadError, StoreError
-from index.store import Store
-from index.store.admin import generations
+from index.protocols import Embedder
 from index.store.check import check_store
 from index.values import Reading
+from index.where import Where, open_store
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]
 
 
-def _texts(tmp_path: Path) -> dict[str, str]:
-    assert check_store(tmp_path / "opslag") == []
-    with Store.open(tmp_path / "opslag").snapshot() as snapshot:
-        return {d.document: snapshot.text(d.document) or "" for d in snapshot.documents()}
+@pytest.fixture
+def index(index: Index, where: Where) -> Index:
+    """The same, into a store of each kind in turn."""
+    return partial(index, where=where)
+
+
+def _texts(where: Where) -> dict[str, str]:
+    if isinstance(where, Path):
+        assert check_store(where) == []
+    with open_store(where).snapshot() as snapshot:
+        found = {d.document: snapshot.text(d.document) or "" for d in snapshot.documents()}
+        assert snapshot.manifest.documents == len(found)
+        return found
 
 
 def _statuses(report: BuildReport) -> list[tuple[str, str]]:
     return [(Path(file.path).name, file.status) for file in report.files]
 
 
-def test_each_file_is_reported_as_what_it_became(index: Index, write: Write, tmp_path: Path) -> None:
+def test_each_file_is_reported_as_what_it_became(index: Index, write: Write, where: Where) -> None:
     write("a.txt", "doc-a", "De opvang.", "Het water.")
     write("b.txt", "doc-b", "De straf.")
     write("leeg.txt", "")
@@ -47,38 +55,15 @@ def test_each_file_is_reported_as_what_it_became(index: Index, write: Write, tmp
     assert "cannot be processed" in failed.message("en")
     write("a.txt", "doc-a", "De opvang is vol.")
     assert _statuses(index()) == [("a.txt", "changed"), ("b.txt", "unchanged"), ("leeg.txt", "failed")]
-    assert "De opvang is vol." in _texts(tmp_path)["doc-a"]
+    assert "De opvang is vol." in _texts(where)["doc-a"]
 
 
-def test_indexing_unchanged_files_again_writes_nothing(index: Index, write: Write, tmp_path: Path) -> None:
-    write("a.txt", "doc-a", "De opvang.")
-    write("b.txt", "doc-b", "De straf.")
-    index()
-    before = _bytes_of(tmp_path / "opslag")
-    report = index()
-    assert report.counts["unchanged"] == 2
-    assert report.generation == 1
-    assert _bytes_of(tmp_path / "opslag") == before
-
-
-def test_a_reader_that_understands_the_same_writes_no_document_again(
-    index: Index, write: Write, tmp_path: Path
-) -> None:
-    write("a.txt", "doc-a", "De opvang.")
-    index(encoding="een")
-    lexical = sorted(path.name for path in (tmp_path / "opslag" / "lexical").iterdir())
-    report = index(encoding="twee")
-    assert _statuses(report) == [("a.txt", "changed")]
-    assert sorted(path.name for path in (tmp_path / "opslag" / "lexical").iterdir()) == lexical
-    assert index(encoding="twee").counts["unchanged"] == 1
-
-
-def test_a_file_that_can_no_longer_be_read_keeps_its_document(index: Index, write: Write, tmp_path: Path) -> None:
+def test_a_file_that_can_no_longer_be_read_keeps_its_document(index: Index, write: Write, where: Where) -> None:
     write("a.txt", "doc-a", "De opvang.")
     index()
     write("a.txt", "")
     assert _statuses(index()) == [("a.txt", "failed")]
-    assert "De opvang." in _texts(tmp_path)["doc-a"]
+    assert "De opvang." in _texts(where)["doc-a"]
 
 
 def test_a_fault_in_reading_one_file_stops_no_other(index: Index, write: Write, tmp_path: Path) -> None:
@@ -91,71 +76,80 @@ def test_a_fault_in_reading_one_file_stops_no_other(index: Index, write: Write, 
 
 
 def test_a_store_in_which_nothing_could_be_read_opens_and_finds_nothing(
-    index: Index, write: Write, tmp_path: Path
+    index: Index, write: Write, tmp_path: Path, where: Where
 ) -> None:
     write("leeg.txt", "")
     assert index().counts["failed"] == 1
-    with Store.open(tmp_path / "opslag").snapshot() as snapshot:
+    with open_store(where).snapshot() as snapshot:
         assert snapshot.search("opvang", 5) == []
     (tmp_path / "bron" / "leeg.txt").unlink()
     assert index().files == ()
 
 
-def test_a_missing_path_makes_no_store(index: Index, tmp_path: Path) -> None:
+def test_a_missing_path_makes_no_store(index: Index, new_place: Callable[[], Where]) -> None:
     def find(paths: list[Path]) -> list[Path]:
         raise ReadError("store.unexpected", path=paths[0], reason="weg")
 
+    place = new_place()
     with pytest.raises(ReadError):
-        index(find=find)
-    assert not (tmp_path / "opslag").exists()
+        index(find=find, where=place)
+    with pytest.raises(StoreError, match="vraagbaak index"):
+        open_store(place)
 
 
-def test_documents_of_gone_files_stay_until_they_are_pruned(index: Index, write: Write, tmp_path: Path) -> None:
+def test_documents_of_gone_files_stay_until_they_are_pruned(
+    index: Index, write: Write, tmp_path: Path, where: Where
+) -> None:
     write("a.txt", "doc-a", "De opvang.")
     write("b.txt", "doc-b", "De straf.").unlink()
     write("b.txt", "doc-b", "De straf.")
     index()
     (tmp_path / "bron" / "b.txt").unlink()
     index()
-    assert set(_texts(tmp_path)) == {"doc-a", "doc-b"}
+    assert set(_texts(where)) == {"doc-a", "doc-b"}
     assert _statuses(index(prune=True)) == [("a.txt", "unchanged"), ("b.txt", "removed")]
-    assert set(_texts(tmp_path)) == {"doc-a"}
+    assert set(_texts(where)) == {"doc-a"}
 
 
-def test_a_file_that_becomes_another_document_takes_the_old_one_along(
-    index: Index, write: Write, tmp_path: Path
-) -> None:
+def test_a_file_that_becomes_another_document_takes_the_old_one_along(index: Index, write: Write, where: Where) -> None:
     write("a.txt", "doc-a", "De opvang.")
     index()
     write("a.txt", "doc-z", "De opvang.")
     assert index().counts == {"new": 0, "changed": 1, "unchanged": 0, "failed": 0, "removed": 1}
-    assert set(_texts(tmp_path)) == {"doc-z"}
+    assert set(_texts(where)) == {"doc-z"}
 
 
-@pytest.mark.parametrize(
-    "names", [["p.pdf", "t.txt", "x.xml"], ["h.html", "p.pdf"], ["a.txt", "b.txt"], ["d.docx", "p.pdf"]]
-)
+_KINDS = [["p.pdf", "t.txt", "x.xml"], ["h.html", "p.pdf"], ["a.txt", "b.txt"], ["d.docx", "p.pdf"]]
+_ORDER = ["x.xml", "h.html", "d.docx", "p.pdf", "a.txt", "b.txt", "t.txt"]
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_one_publication_in_several_files_is_one_document_of_the_best_of_them(
-    index: Index, write: Write, tmp_path: Path, names: list[str], together: bool
+    index: Index, write: Write, tmp_path: Path, together: bool, where: Where
 ) -> None:
-    order = ["x.xml", "h.html", "d.docx", "p.pdf", "a.txt", "b.txt", "t.txt"]
-    for name in names:
-        write(name, "doc", f"De opvang van {name[0]} is vol.")
+    left = {f"doc-{place}": sorted(names, key=_ORDER.index) for place, names in enumerate(_KINDS)}
+    for turn in range(3):
+        for place, names in enumerate(_KINDS):
+            for name in names[turn : turn + 1]:
+                write(f"{place}{name}", f"doc-{place}", f"De opvang van {name[0]} is vol.")
         if not together:
             index()
     index()
-    left = sorted(names, key=order.index)
-    while left:
-        with Store.open(tmp_path / "opslag").snapshot() as snapshot:
-            [document] = snapshot.documents()
-            assert Path(document.source).name == left[0]
-            assert {Path(source).name for source in document.sources} == set(left[1:])
-            assert f"De opvang van {left[0][0]} is vol." in (snapshot.text("doc") or "")
-        assert index().counts["unchanged"] == len(left)
-        (tmp_path / "bron" / left.pop(0)).unlink()
+    while any(left.values()):
+        with open_store(where).snapshot() as snapshot:
+            documents = snapshot.documents()
+            assert [document.document for document in documents] == [name for name in left if left[name]]
+            for document in documents:
+                best, *others = left[document.document]
+                assert Path(document.source).name[1:] == best
+                assert {Path(source).name[1:] for source in document.sources} == set(others)
+                assert f"De opvang van {best[0]} is vol." in (snapshot.text(document.document) or "")
+        assert index().counts["unchanged"] == sum(map(len, left.values()))
+        for name, names in left.items():
+            if names:
+                (tmp_path / "bron" / f"{name[-1]}{names.pop(0)}").unlink()
         index(prune=True)
-    assert _texts(tmp_path) == {}
+    assert _texts(where) == {}
 
 
 def test_different_texts_under_one_identifier_are_reported(index: Index, write: Write) -> None:
@@ -169,93 +163,63 @@ def test_different_texts_under_one_identifier_are_reported(index: Index, write: 
 
 
 def test_rebuilding_changes_the_embedder_without_the_source_files(
-    index: Index, write: Write, tmp_path: Path, static_model: Path, other_static_model: Path
+    index: Index, write: Write, where: Where, embedder: Embedder, other_static_model: Path
 ) -> None:
-    one, other = load_embedder(str(static_model)), load_embedder(str(other_static_model))
-    write("a.txt", "doc-a", "De opvang.", "Het water.")
-    write("b.txt", "doc-b", "De straf.")
-    index(one)
-    for path in (tmp_path / "bron").iterdir():
+    other = load_embedder(str(other_static_model))
+    paths = [write("a.txt", "doc-a", "De opvang.", "Het water."), write("b.txt", "doc-b", "De straf.")]
+    index(embedder)
+    for path in paths:
         path.unlink()
     with pytest.raises(EmbedderError, match="--rebuild"):
         index(other)
     index(other, rebuild=True)
-    assert check_store(tmp_path / "opslag") == []
-    with Store.open(tmp_path / "opslag", other).snapshot() as snapshot:
+    with open_store(where, other).snapshot() as snapshot:
         assert snapshot.manifest.embedder is not None
         assert snapshot.manifest.embedder.dimensions == other.dimensions
         assert snapshot.search("opvang", 1, mode="dense")[0].passage.passage == "doc-a#1"
         assert snapshot.search("opvang", 1, mode="lexical")[0].passage.passage == "doc-a#1"
     index(None, rebuild=True)
-    with Store.open(tmp_path / "opslag").snapshot() as snapshot:
-        assert snapshot.manifest.segments == ()
+    with open_store(where).snapshot() as snapshot:
+        assert snapshot.manifest.embedder is None
 
 
 def test_removing_needs_no_embedder_and_answers_nothing_from_the_next_request_on(
-    index: Index, write: Write, tmp_path: Path, static_model: Path
+    index: Index, write: Write, static_model: Path, where: Where
 ) -> None:
     embedder = load_embedder(str(static_model))
     write("a.txt", "doc-a", "De opvang.")
     write("b.txt", "doc-b", "De opvang en de straf.")
     index(embedder)
-    store = Store.open(tmp_path / "opslag", embedder)
-    assert remove_documents(tmp_path / "opslag", ["doc-a", "onbekend"]) == ["doc-a"]
+    store = open_store(where, embedder)
+    assert remove_documents(where, ["doc-a", "onbekend"]) == ["doc-a"]
     with store.snapshot() as snapshot:
         for mode in ("lexical", "dense", "hybrid"):
             assert [hit.document.document for hit in snapshot.search("opvang", 9, mode=mode)] == ["doc-b"]
-    assert check_store(tmp_path / "opslag") == []
     assert index(embedder).counts == {"new": 1, "changed": 0, "unchanged": 1, "failed": 0, "removed": 0}
 
 
 def test_removing_everything_leaves_a_store_for_any_embedder(
-    index: Index, write: Write, tmp_path: Path, static_model: Path, other_static_model: Path
+    index: Index, write: Write, static_model: Path, other_static_model: Path, where: Where
 ) -> None:
     write("a.txt", "doc-a", "De opvang.")
     index(load_embedder(str(static_model)))
-    remove_documents(tmp_path / "opslag", ["doc-a"])
+    remove_documents(where, ["doc-a"])
     index(load_embedder(str(other_static_model)))
-    assert check_store(tmp_path / "opslag") == []
 
 
 def test_a_run_that_is_stopped_keeps_what_was_done_and_the_next_goes_on(
-    index: Index, write: Write, tmp_path: Path
+    index: Index, write: Write, where: Where
 ) -> None:
     for place in range(4):
         write(f"{place}.txt", f"doc-{place}", "De opvang.")
     asked = iter([False, False, True])
     report = index(stop=lambda: next(asked))
     assert report.interrupted
-    assert set(_texts(tmp_path)) == {"doc-0", "doc-1"}
+    assert set(_texts(where)) == {"doc-0", "doc-1"}
     assert [status for _, status in _statuses(index())] == ["unchanged", "unchanged", "new", "new"]
 
 
-def test_resting_points_of_a_long_run_make_way_for_its_end(index: Index, write: Write, tmp_path: Path) -> None:
-    for place in range(5):
-        write(f"{place}.txt", f"doc-{place}", "De opvang.")
-    index(rest_after=0.0)
-    kept, current = generations(tmp_path / "opslag")
-    assert [manifest.generation for manifest in kept] == [current]
-    assert len(_texts(tmp_path)) == 5
-
-
-def test_a_folder_with_other_files_is_never_written_to(index: Index, write: Write, tmp_path: Path) -> None:
-    write("a.txt", "doc-a", "De opvang.")
-    (tmp_path / "opslag").mkdir()
-    (tmp_path / "opslag" / "vakantie.jpg").write_bytes(b"x")
-    with pytest.raises(StoreError, match="andere bestanden"):
-        index()
-    assert [path.name for path in (tmp_path / "opslag").iterdir()] == ["vakantie.jpg"]
-
-
-def _bytes_of(folder: Path) -> dict[str, str]:
-    return {
-        os.fspath(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "lock" and not path.name.startswith(".tantivy")
-    }
-
-
-def test_pruning_looks_below_the_given_folders_alone(index: Index, write: Write, tmp_path: Path) -> None:
+def test_pruning_looks_below_the_given_folders_alone(index: Index, write: Write, tmp_path: Path, where: Where) -> None:
     write("a.txt", "doc-a", "De opvang.")
     elsewhere = tmp_path / "elders"
     elsewhere.mkdir()
@@ -264,9 +228,9 @@ def test_pruning_looks_below_the_given_folders_alone(index: Index, write: Write,
     (elsewhere / "b.txt").unlink()
     elsewhere.rmdir()
     assert index(prune=True).counts["removed"] == 0
-    assert set(_texts(tmp_path)) == {"doc-a", "doc-b"}
+    assert set(_texts(where)) == {"doc-a", "doc-b"}
     assert index(paths=(), prune=True).counts["removed"] == 1
-    assert set(_texts(tmp_path)) == {"doc-a"}
+    assert set(_texts(where)) == {"doc-a"}
 
 
 def _read_several(path: Path, source: str, _count: object) -> list[Reading]:
@@ -282,7 +246,9 @@ def _read_several(path: Path, source: str, _count: object) -> list[Reading]:
     return readings
 
 
-def test_a_file_may_hold_several_documents_and_loses_those_it_no_longer_holds(index: Index, tmp_path: Path) -> None:
+def test_a_file_may_hold_several_documents_and_loses_those_it_no_longer_holds(
+    index: Index, tmp_path: Path, where: Where
+) -> None:
     (tmp_path / "bron").mkdir()
     path = tmp_path / "bron" / "lijst.csv"
     path.write_text("een: De opvang.\ntwee: De straf.\ndrie: Het water.", encoding="utf-8")
@@ -292,10 +258,12 @@ def test_a_file_may_hold_several_documents_and_loses_those_it_no_longer_holds(in
     assert index(read=_read_several).counts["unchanged"] == 1
     path.write_text("een: De opvang.\nvier: De straf.", encoding="utf-8")
     assert index(read=_read_several).counts == {"new": 0, "changed": 1, "unchanged": 0, "failed": 0, "removed": 2}
-    assert set(_texts(tmp_path)) == {"een", "vier"}
+    assert set(_texts(where)) == {"een", "vier"}
 
 
-def test_a_file_about_another_one_is_no_document_but_its_change_is_noticed(index: Index, tmp_path: Path) -> None:
+def test_a_file_about_another_one_is_no_document_but_its_change_is_noticed(
+    index: Index, tmp_path: Path, where: Where
+) -> None:
     (tmp_path / "bron").mkdir()
     document, about = tmp_path / "bron" / "a.txt", tmp_path / "bron" / "over.txt"
     document.write_text("een: De opvang.", encoding="utf-8")
@@ -308,4 +276,4 @@ def test_a_file_about_another_one_is_no_document_but_its_change_is_noticed(index
     assert index(read=_read_several, beside=beside).counts["unchanged"] == 2
     about.write_text("-: dit gaat over iets anders", encoding="utf-8")
     assert [file.status for file in index(read=_read_several, beside=beside).files] == ["changed", "unchanged"]
-    assert set(_texts(tmp_path)) == {"een"}
+    assert set(_texts(where)) == {"een"}

@@ -1,51 +1,52 @@
-"""Searching by words, by meaning and by both, on a real store."""
+"""Searching by words, by meaning and by both, in a store of each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from index.embed import load_embedder
 from index.errors import EmbedderError
 from index.protocols import Embedder
 from index.rerank import bonuses
 from index.search import DENSE_WEIGHT, Mode, fused
-from index.store import Store
 from index.store.snapshot import Snapshot
-from index.store.write import Writer
-from index.values import Filters, Reading
+from index.values import Asker, Filters, Official, Reading
+from index.where import Where, open_store, prepare, writer
 
 MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
 QUESTION = "Wat doet de gemeente met de opvang en het water?"
 
 
-@pytest.fixture(scope="session")
-def embedder(static_model: Path) -> Embedder:
-    return load_embedder(str(static_model))
+@pytest.fixture(scope="module")
+def searched(new_place: Callable[[], Where], embedder: Embedder, make_reading: Callable[..., Reading]) -> Where:
+    """A store of each kind in turn."""
+    place = new_place()
+    prepare(place)
+    parties, ministries = ["PvdA", "VVD", None], ["Financiën", "Ministerie van Justitie en Veiligheid"]
+    texts = ["De opvang in de gemeente.", "Het water stijgt.", "Een hogere straf.", "De gemeente en het water."]
+    with writer(place, embedder) as writing:
+        for number in range(12):
+            answers = [texts[(number + i) % 4] for i in range(1 + number % 3)]
+            reading = make_reading(
+                f"doc-{number:02}",
+                answers,
+                day=date(2020 + number % 4, 1 + number, 15) if number != 5 else None,
+                party=parties[number % 3],
+                ministry=ministries[number % 2],
+                kind="letter" if number % 4 == 0 else "answer",
+            )
+            writing.put(reading, f"/bron/{number}.txt")
+        writing.commit()
+    return place
 
 
 @pytest.fixture
-def snapshot(tmp_path: Path, embedder: Embedder, make_reading: Callable[..., Reading]) -> Snapshot:
-    store = Store.create(tmp_path / "opslag", embedder)
-    parties, ministries = ["PvdA", "VVD", None], ["Financiën", "Ministerie van Justitie en Veiligheid"]
-    texts = ["De opvang in de gemeente.", "Het water stijgt.", "Een hogere straf.", "De gemeente en het water."]
-    with Writer(store.folder, embedder) as writer:
-        for place in range(12):
-            answers = [texts[(place + i) % 4] for i in range(1 + place % 3)]
-            reading = make_reading(
-                f"doc-{place:02}",
-                answers,
-                day=date(2020 + place % 4, 1 + place, 15) if place != 5 else None,
-                party=parties[place % 3],
-                ministry=ministries[place % 2],
-                kind="letter" if place % 4 == 0 else "answer",
-            )
-            writer.put(reading, f"/bron/{place}.txt")
-        writer.commit()
-    return store.snapshot()
+def snapshot(searched: Where, embedder: Embedder) -> Iterator[Snapshot]:
+    with open_store(searched, embedder).snapshot() as opened:
+        yield opened
 
 
 def test_fused_scores_are_a_convex_combination_of_shares_of_the_maximum(snapshot: Snapshot) -> None:
@@ -149,13 +150,49 @@ def test_filters_hold_before_the_search_and_alike_in_every_mode(
         assert best == pytest.approx([hit.score for hit in everything][:4])
 
 
+_WITHIN: tuple[tuple[Filters, set[str]], ...] = (
+    (Filters(kinds=("questions",)), {"b#1"}),
+    (Filters(documents=("a",)), {"a#1", "a#2"}),
+    (Filters(parties=("vvd",)), {"a#1", "a#2"}),
+    (Filters(people=("Van der Burg",)), {"a#1", "a#2"}),
+    (Filters(ministries=("Minister van Financiën",)), {"b#1"}),
+    (Filters(topics=("Zorg",)), {"b#1"}),
+    (Filters(numbers=(2,)), {"a#2"}),
+    (Filters(since=date(2024, 1, 1)), {"b#1"}),
+    (Filters(until=date(2024, 1, 1)), {"a#1", "a#2"}),
+    (Filters(since=date(2023, 1, 1), until=date(2023, 12, 31), numbers=(1,)), {"a#1"}),
+    (Filters(parties=("onbekend",)), set()),
+    (Filters(), {"a#1", "a#2", "b#1", "c#1"}),
+)
+
+
+def test_each_filter_limits_to_what_it_names_in_every_mode(
+    where: Where, make_reading: Callable[..., Reading], embedder: Embedder
+) -> None:
+    asker, official = Asker("E. van der Burg", "VVD"), Official("C", "minister", "Financiën")
+    one = make_reading("a", ["De school is dicht.", "De school is nat."], day=date(2023, 3, 1))
+    one = replace(one, document=replace(one.document, askers=(asker,)))
+    other = make_reading("b", ["De school staat er."], day=date(2024, 3, 1), kind="questions")
+    other = replace(other, document=replace(other.document, topics=("Zorg",), answered_by=(official,)))
+    undated = make_reading("c", ["De school zonder dag."])
+    with writer(where, embedder) as writing:
+        for reading in (one, other, undated):
+            writing.put(reading, reading.document.document)
+        writing.commit()
+    with open_store(where, embedder).snapshot() as snapshot:
+        for filters, expected in _WITHIN:
+            for mode in MODES:
+                found = snapshot.search("school", 10, filters, mode)
+                assert {hit.passage.passage for hit in found} == expected, (filters, mode)
+
+
 def test_empty_filters_limit_nothing(snapshot: Snapshot) -> None:
     for mode in MODES:
         assert snapshot.search(QUESTION, 9, Filters(), mode) == snapshot.search(QUESTION, 9, None, mode)
 
 
-def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(snapshot: Snapshot, tmp_path: Path) -> None:
-    with Store.open(tmp_path / "opslag").snapshot() as words_only:
+def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(searched: Where) -> None:
+    with open_store(searched).snapshot() as words_only:
         by_words = words_only.search(QUESTION, 5, mode="lexical")
         fused_alone = words_only.retriever().without_reranking().search(QUESTION, 5)
         assert fused_alone == by_words
@@ -167,7 +204,6 @@ def test_hybrid_without_an_embedder_is_lexical_and_dense_is_refused(snapshot: Sn
             assert hit.score == pytest.approx(expected.get(hit.passage.passage, hit.score))
         with pytest.raises(EmbedderError, match="Zoeken op betekenis"):
             words_only.search(QUESTION, 5, mode="dense")
-    snapshot.close()
 
 
 @pytest.mark.parametrize("mode", MODES)

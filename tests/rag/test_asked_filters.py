@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 
-from index.store import Store
 from index.store.snapshot import Snapshot
-from index.store.write import Writer
 from index.values import Asker, Document, Filters, Kind, Official, Passage, Reading
+from index.where import Where, open_store, prepare, writer
 from rag.asked_filters import AskedFilters, asked_filters
 
 JUSTICE = (Official("Eric van der Burg", "staatssecretaris", "Justitie en Veiligheid"),)
@@ -29,9 +28,9 @@ def _reading(name: str, kind: Kind, day: date, **more: object) -> Reading:
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    folder = tmp_path_factory.mktemp("opslag") / "opslag"
-    Store.create(folder, None)
+def snapshot(new_place: Callable[[], Where]) -> Iterator[Snapshot]:
+    place = new_place()
+    prepare(place)
     readings = [
         _reading(
             "ah-tk-20222023-1751",
@@ -46,11 +45,11 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         _reading("ah-tk-20232024-2271", "answer", date(2024, 8, 12), answered_by=HEALTH),
         _reading("kst-28638-214", "letter", date(2022, 12, 21), answered_by=(Official("E. van der Burg"),)),
     ]
-    with Writer(folder, None) as writer:
+    with writer(place) as writing:
         for reading in readings:
-            writer.put(reading, reading.document.source)
-        writer.commit()
-    with Store.open(folder, None).snapshot() as opened:
+            writing.put(reading, reading.document.source)
+        writing.commit()
+    with open_store(place).snapshot() as opened:
         yield opened
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.build import build_index
-from index.store import Store
 from index.values import Filters
+from index.where import Where, open_store
 from rag.answer_json import to_json
 from rag.assistant import Assistant
 from rag.values import Answer
@@ -18,11 +19,11 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "index" / "samples"
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """An assistant over the bundled samples."""
-    folder = tmp_path_factory.mktemp("samples") / "store"
-    build_index([SAMPLES], folder, None, count_tokens=len)
-    return Assistant(Store.open(folder))
+def samples(new_place: Callable[[], Where]) -> Assistant:
+    """An assistant over the bundled samples, in a store of each kind in turn."""
+    place = new_place()
+    build_index([SAMPLES], place, None, count_tokens=len)
+    return Assistant(open_store(place))
 
 
 def listed(answer: Answer) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
-from index.store import Store
-from index.store.write import Writer
 from index.values import Asker, Document, Passage, Reading
+from index.where import Where, open_store, prepare, writer
 from rag.answer_json import to_json
 from rag.assistant import EVERY, Assistant
 
@@ -16,8 +16,9 @@ NUMBER = "ah-tk-20232024-999"
 
 
 @pytest.fixture(scope="module")
-def pointed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder = tmp_path_factory.mktemp("pointed") / "store"
+def pointed(new_place: Callable[[], Where]) -> Assistant:
+    place = new_place()
+    prepare(place)
     first = "Wie betaalt het nieuwe zwembad?\nDe provincie betaalt het zwembad. De bouw kost 3 miljoen euro."
     second = "Wanneer gaat het zwembad open?\nHet zwembad gaat open in mei 2025."
     text = f"{first}\n\n{second}"
@@ -38,11 +39,10 @@ def pointed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         number="999",
         askers=(Asker("Kamerlid", "SP"),),
     )
-    Store.create(folder)
-    with Writer(folder) as writer:
-        writer.put(Reading(document, text, tuple(passages)), "zwembad.txt")
-        writer.commit()
-    return Assistant(Store.open(folder))
+    with writer(place) as writing:
+        writing.put(Reading(document, text, tuple(passages)), "zwembad.txt")
+        writing.commit()
+    return Assistant(open_store(place))
 
 
 @pytest.mark.parametrize("name", [NUMBER, "2024Z00999"])

@@ -56,6 +56,8 @@ def _watch(args: argparse.Namespace, settings: Settings) -> int:
     with until_interrupted(settings) as stop:
         for _ in changes(args.paths, max(args.every, 0.1), stop=stop):
             paths = [path for path in args.paths if path.exists()]
+            if not paths:  # a disk that is away for a moment takes no documents along
+                continue
             try:
                 index_paths(paths, settings, prune=args.prune, stop=stop, show_unchanged=False)
             except VraagbaakError as error:

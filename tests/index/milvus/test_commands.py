@@ -41,31 +41,23 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     return given
 
 
-def test_every_command_works_over_a_store_in_milvus(
+def test_what_is_removed_is_purged_and_a_copy_in_a_folder_answers_the_same(
     new_address: Callable[[], MilvusAddress], run: Run, tmp_path: Path
 ) -> None:
     store = ("--store", str(new_address()))
     one, other = sorted(SAMPLES.glob("*.txt"))[:2]
     assert run("index", str(one), str(other), str(SAMPLES / "opvang-lindelaan.pdf"), *store)[0] == 0
-    listed = [json.loads(line) for line in run("documents", "--json", *store)[1].splitlines()]
-    assert len(listed) == 3
-    hits = json.loads(run("search", QUESTION, "--json", *store)[1])["hits"]
-    assert hits[0]["document"] == "voorbeeld-ah-2025-6"
-    code, printed, _ = run("ask", QUESTION, "--json", "--receipt", "bon.json", *store)
-    answer = json.loads(printed)
-    assert (code, answer["status"]) == (0, "answered")
-    assert run("verify", "bon.json", *store)[0] == 0
+    answer = json.loads(run("ask", QUESTION, "--json", *store)[1])
     cited = answer["citations"][0]["document"]
     assert run("remove", cited, "--purge", *store)[0] == 0
-    assert run("verify", "bon.json", *store)[0] == 1
     assert json.loads(run("ask", QUESTION, "--json", *store)[1])["status"] != "answered"
     # Unchanged files are not read again, and one whose document was removed is.
     _, _, said = run("index", str(one), str(SAMPLES / "opvang-lindelaan.pdf"), *store)
     assert [line.split()[0] for line in said.splitlines()[:2]] == ["ongewijzigd", "nieuw"]
-    assert json.loads(run("ask", QUESTION, "--json", *store)[1])["status"] == "answered"
     back = str(tmp_path / "terug")
     assert run("store", "copy", store[1], back)[0] == 0
-    assert json.loads(run("ask", QUESTION, "--json", "--store", back)[1])["status"] == "answered"
+    again = json.loads(run("ask", QUESTION, "--json", "--store", back)[1])
+    assert [again[name] for name in ("status", "answer")] == [answer[name] for name in ("status", "answer")]
 
 
 @pytest.mark.parametrize(

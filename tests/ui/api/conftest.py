@@ -16,7 +16,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from index.build import build_index
+from index.milvus.store import MilvusStore
 from index.store import Store
+from index.store.snapshot import Snapshots
 from index.tokens import count_tokens
 from rag.assistant import Assistant
 from ui.desk import Desk
@@ -35,7 +37,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def desk_over(store: Store, assistant: Any = None) -> Desk:
+def desk_over(store: Snapshots, assistant: Any = None) -> Desk:
     """A desk over a store."""
 
     def documents() -> Any:
@@ -56,7 +58,7 @@ def desk_over(store: Store, assistant: Any = None) -> Desk:
 class App:
     """A desk without its page, with what surrounds it, to be called as a program would."""
 
-    def __init__(self, settings: Settings, store: Store, assistant: Any = None) -> None:
+    def __init__(self, settings: Settings, store: Snapshots, assistant: Any = None) -> None:
         from ui.api.errors import handle_errors
         from ui.server import add_guards, add_routes
 
@@ -90,9 +92,10 @@ def app_over() -> Callable[[Settings, Store], App]:
 def make_app(samples: Path, tmp_path: Path) -> Callable[..., App]:
     """Make a desk over the samples: `make_app(store=…, assistant=…, **settings)`."""
 
-    def make(store: Store | None = None, assistant: Any = None, **settings: Any) -> App:
+    def make(store: Store | MilvusStore | None = None, assistant: Any = None, **settings: Any) -> App:
         store = store or Store.open(samples)
-        values = {"store": str(store.folder), "desk": str(tmp_path / "desk"), "embedder": "none"}
+        place = store.folder if isinstance(store, Store) else store.address
+        values = {"store": str(place), "desk": str(tmp_path / "desk"), "embedder": "none"}
         return App(Settings(**(values | settings)), store, assistant)
 
     return make

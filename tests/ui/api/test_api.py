@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.store import Store
+from index.where import Where, open_store
 from ui.uploads import safe_name
 
 SAMPLES = Path(__file__).resolve().parents[3] / "index" / "samples"
@@ -287,9 +288,10 @@ def uploaded(client: TestClient, files: list[tuple[str, bytes]]) -> dict[str, An
     return dict(job)
 
 
-def test_documents_are_added_updated_and_removed_while_others_ask(make_app: MakeApp, tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store")
-    app = make_app(store=store)
+def test_documents_are_added_updated_and_removed_while_others_ask(
+    make_app: MakeApp, where: Where, tmp_path: Path
+) -> None:
+    app = make_app(store=open_store(where))
     client = app.client()
     sample = (SAMPLES / "jeugdhulp-wachttijden.txt").read_bytes()
     job = uploaded(client, [("../../jeugd\x00hulp.txt", sample), ("leeg.txt", b"")])
