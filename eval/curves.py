@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
+from pathlib import Path
+
+from eval.report.values import ReportError
 
 WIDTH, HEIGHT, ACROSS = 420, 250, 2
+GROWTH = "growth.json"  # the file that holds the curves of a run of `eval.growth`
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 20, 40, 64
 
 
@@ -35,6 +40,26 @@ def draw(curves: Sequence[Curve]) -> str:
     ]
     background = f'<rect width="{WIDTH * ACROSS}" height="{HEIGHT * rows}" fill="white"/>'
     return "\n".join([head, background, *panels, "</svg>"]) + "\n"
+
+
+def write_curves(curves: Sequence[Curve], path: Path) -> None:
+    """Write curves as JSON."""
+    path.write_text(json.dumps([asdict(curve) for curve in curves], indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def read_curves(path: Path) -> list[Curve]:
+    """Read curves; a file that holds none is a `ReportError` that names it."""
+    try:
+        return [_curve(**value) for value in json.loads(path.read_text(encoding="utf-8"))]
+    except OSError as error:
+        raise ReportError("evaluate.report_file", file=path, reason=error.strerror) from error
+    except (ValueError, TypeError) as error:
+        raise ReportError("evaluate.growth_none", file=path) from error
+
+
+def _curve(name: str, unit: str, points: Sequence[tuple[float, float]], bar: float | None, limit: str) -> Curve:
+    found = [(float(size), float(value)) for size, value in points]
+    return Curve(str(name), str(unit), found, None if bar is None else float(bar), str(limit))
 
 
 def _panel(curve: Curve) -> str:

@@ -1,8 +1,9 @@
 """Growth: stores of several sizes are built, asked and changed; a table, and curves with the bar and the limit of each.
 
 `python -m eval.growth 10000 100000 1000000 --folder build/soak/growth` goes on where an earlier call stopped: what was
-written, built and measured stays in the folder. Each measurement runs in a process of its own; processor time stands
-beside the clock, for on a machine that others use the clock says little.
+written, built and measured stays in the folder, and a report that `vraagbaak eval all --out` writes there shows the
+curves. Each measurement runs in a process of its own; processor time stands beside the clock, for on a machine that
+others use the clock says little.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.change_cost import change_one
-from eval.curves import Curve, draw
+from eval.curves import GROWTH, Curve, draw, write_curves
 from eval.generator import write_documents
 from eval.limits import bandwidth, disk, reading, scan, writing
 from eval.measures import percentile
@@ -231,8 +232,9 @@ def report(sizes: Sequence[int], folder: Path, progress: Callable[[str], None]) 
     found = {size: measure(size, folder / str(size), progress) for size in sizes}
     largest = found[max(found)]
     limit = limits(max(found), largest["store size"], folder)
-    picture = folder / "growth.svg"
-    picture.write_text(draw(curves(found, limit)), encoding="utf-8")
+    picture, drawn = folder / "growth.svg", curves(found, limit)
+    picture.write_text(draw(drawn), encoding="utf-8")
+    write_curves(drawn, folder / GROWTH)
     arithmetic = [f"- Limit of {name}: {text}." for name, text in limit.items()]
     kept = all(bar is None or largest[name] <= bar for name, (_, bar) in BARS.items())
     return [*table(found), "", *arithmetic, "", f"Curves: {picture}"], kept

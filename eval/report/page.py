@@ -21,8 +21,8 @@ _MOST_WORST = 60
 _COLUMNS = ("nDCG@10", "fact recall", "citation recall")
 
 
-def page(report: Report, language: Language) -> str:
-    """Return the whole page as text."""
+def page(report: Report, language: Language, growth: str = "") -> str:
+    """Return the whole page as text; `growth` is our own picture (SVG) of how figures grow with the collection."""
 
     def tell(key: str, **fields: object) -> str:
         return say(f"evaluate.{key}", language, **fields)
@@ -35,12 +35,14 @@ def page(report: Report, language: Language) -> str:
         _kinds(report, language),
         _curves(report, language),
         Markup().join(_section(report, section, language) for section in sections),
+        _growth(growth, language),
         _worst(report, language),
         _all(report, language),
         _settings(report, language),
     ]
     links = [("kinds", tell("by_kind")), ("curves", tell("curves"))] if report.records else []
     links += [(f"s-{section}", tell(f"section_{section}")) for section in sections]
+    links += [("growth", tell("growth"))] if growth else []
     links += [("worst", tell("worst")), ("all", tell("all_questions")), ("settings", tell("settings"))]
     nav = Markup("<nav>{}</nav>").format(
         Markup().join(Markup('<a href="#{}">{}</a>').format(place, name) for place, name in links)
@@ -160,6 +162,14 @@ def _curves(report: Report, language: Language) -> Markup:
         for name, svg in drawn
     )
     return Markup('<h2 id="curves">{}</h2><div class="plots">{}</div>').format(tell("curves"), figures)
+
+
+def _growth(picture: str, language: Language) -> Markup:
+    if not picture:
+        return Markup()
+    return Markup('<h2 id="growth">{}</h2><figure class="scroll">{}<figcaption>{}</figcaption></figure>').format(
+        say("evaluate.growth", language), Markup(picture), say("evaluate.growth_about", language)
+    )
 
 
 def _worst(report: Report, language: Language) -> Markup:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.curves import GROWTH, Curve, draw, read_curves, write_curves
 from eval.report.compare import compare
 from eval.report.export import write_deepeval, write_ragas, write_trec
 from eval.report.gate import Threshold, failures, thresholds_of
@@ -81,6 +82,25 @@ def test_a_file_that_is_no_report_is_named(content: str, tmp_path: Path) -> None
     (tmp_path / "x.json").write_text(content, encoding="utf-8")
     with pytest.raises(ReportError, match=r"x\.json"):
         read_report(tmp_path / "x.json")
+
+
+def test_curves_of_growth_beside_a_report_are_shown_in_it(tmp_path: Path) -> None:
+    drawn = [
+        Curve("zoeken", "ms", [(10_000.0, 2.0), (1_000_000.0, 50.0)], 60.0, "<1 ms & meer>"),
+        Curve("leeg", "s", []),
+    ]
+    write_curves(drawn, tmp_path / GROWTH)
+    assert read_curves(tmp_path / GROWTH) == drawn
+    shown = page(report([1.0]), "nl", draw(read_curves(tmp_path / GROWTH)))
+    assert 'href="#growth"' in shown and "zoeken (ms)" in shown and "&lt;1 ms &amp; meer&gt;" in shown
+    assert 'id="growth"' not in page(report([1.0]), "nl")
+
+
+@pytest.mark.parametrize("content", ["", "{}x", "[1]", '[{"name": "a"}]', '[{"points": 3}]'])
+def test_a_file_that_holds_no_curves_is_named(content: str, tmp_path: Path) -> None:
+    (tmp_path / GROWTH).write_text(content, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"growth\.json.*eval\.growth"):
+        read_curves(tmp_path / GROWTH)
 
 
 def test_a_real_difference_is_told_from_one_that_chance_explains() -> None:

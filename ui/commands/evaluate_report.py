@@ -67,6 +67,7 @@ def _add_sets(parser: argparse.ArgumentParser) -> None:
 
 
 def _all(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.curves import GROWTH, draw, read_curves
     from eval.report.page import page
     from eval.report.text import lines
     from eval.report.values import write_report
@@ -75,7 +76,9 @@ def _all(args: argparse.Namespace, settings: Settings) -> int:
     report = _report(args, settings)
     json_file, html_file = args.out.with_suffix(".json"), args.out.with_suffix(".html")
     write_report(report, json_file)
-    html_file.write_text(page(report, settings.language), encoding="utf-8", newline="\n")
+    grown = json_file.with_name(GROWTH)
+    growth = draw(read_curves(grown)) if grown.is_file() else ""
+    html_file.write_text(page(report, settings.language, growth), encoding="utf-8", newline="\n")
     if args.json:
         for row in report.rows:
             out_json(asdict(row))
