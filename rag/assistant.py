@@ -18,7 +18,7 @@ from index.values import Filters
 from rag.asked_filters import AskedFilters, asked_filters
 from rag.citations import quote_lines
 from rag.clarify import choices, is_vague
-from rag.collection import CollectionQuestion, about_collection
+from rag.collection import CollectionQuestion, about_collection, is_lost
 from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
 from rag.followup import whole_question
@@ -130,8 +130,9 @@ class Assistant:
         if about is not None:
             listed = self._listed(asked, about, filters, language)
             trace.add("collection", f"{about.ask} {about.things}: {len(listed.suggestions)} shown")
-            yield _finished(listed, trace)
-            return
+            if not is_lost(about, listed):
+                yield _finished(listed, trace)
+                return
         if only_points(read):
             yield _finished(self._pointed(asked, filters, language), trace)
             return

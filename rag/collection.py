@@ -16,19 +16,26 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from index.dutch import stem
 from index.language import Language, long_date, say
 from index.values import Document, Filters
+from rag.citations import quote_lines
+from rag.evidence import Source, gather
+from rag.frame import lead_in
+from rag.need import needs_of
 from rag.phrases import any_of, table
+from rag.rank import rank_lines
 from rag.values import Answer, Suggestion
 from rag.words import content_tokens
 
 if TYPE_CHECKING:
     from index.store.snapshot import Snapshot
 
-Ask = Literal["list", "count", "asked_by", "answered_by", "latest"]
+Ask = Literal["list", "count", "asked_by", "asked_when", "answered_by", "dated", "latest"]
 
 _LOOKED_AT = 300  # passages
+_READ = 12  # of them, for what the documents say
 _SHOWN = 10  # documents in a list
 _LATEST_SHOWN = 3
 _SHORTEST_END, _SHORTEST_START = 4, 6  # letters of a stem that says what a compound ends or begins with
+_LED_IN = ("answered_by", "dated")  # of these the lead-in of a quotation says what is asked
 _KEPT_FIRST = ("answer", "questions", "oral", "postponement")  # which document of a case stands for it
 # A topic is a few words, no question of its own.
 _TOPIC = (
@@ -47,6 +54,11 @@ class CollectionQuestion:
     topic: str
 
 
+def is_lost(asked: CollectionQuestion, answer: Answer) -> bool:
+    """Whether no document is the one that `asked` asks about, so that another may speak of it ("de brief over …")."""
+    return answer.status == "unanswerable" and asked.ask in (*_LED_IN, "asked_when")
+
+
 def collection_question(question: str) -> CollectionQuestion | None:
     """Return what `question` asks of the collection; None for a question about what the documents say."""
     bare = question.strip(" ?!.")
@@ -54,7 +66,7 @@ def collection_question(question: str) -> CollectionQuestion | None:
         match = phrase.fullmatch(bare)
         if match:
             named = match.groupdict()
-            default = "questions" if ask in ("asked_by", "answered_by") else "documents"
+            default = "questions" if ask in ("asked_by", "asked_when", "answered_by") else "documents"
             things = _things_of(named["things"]) if named.get("things") else default
             return CollectionQuestion(ask, things, (named.get("topic") or "").strip())
     return None
@@ -76,7 +88,29 @@ def about_collection(
     shown = found[: _LATEST_SHOWN if asked.ask == "latest" else _SHOWN]
     notices = _said(asked, found, shown, language)
     status = "answered" if found else "unanswerable"
-    return replace(answer, status=cast("Any", status), notices=notices, suggestions=tuple(shown))
+    quoted = _first_words(snapshot, asked, shown) if asked.ask in _LED_IN else ()
+    sentences, citations = quote_lines(quoted)
+    return replace(
+        answer,
+        status=cast("Any", status),
+        notices=notices,
+        suggestions=tuple(shown),
+        sentences=sentences,
+        citations=citations,
+        lead=lead_in(citations, language),
+    )
+
+
+def _first_words(
+    snapshot: Snapshot, asked: CollectionQuestion, shown: Sequence[Suggestion]
+) -> list[tuple[Source, int]]:
+    """Return what each of the newest documents says of the topic: the lead-in says who said it, and when."""
+    newest = tuple(one.document.document for one in shown[:_LATEST_SHOWN])
+    sources = gather(snapshot, snapshot.search(asked.topic, _READ, Filters(documents=newest))).sources
+    best: dict[str, tuple[Source, int]] = {}
+    for pick in rank_lines(needs_of(asked.topic)[0], sources):
+        best.setdefault(pick.source.document.document, (pick.source, pick.line))
+    return [best[name] for name in newest if name in best]
 
 
 def _said(
@@ -91,21 +125,27 @@ def _said(
     if asked.ask == "latest":
         newest = found[0].document
         said = [say("collection.latest", language, about=about, title=newest.title, date=_day(newest, language))]
-    if asked.ask in ("asked_by", "answered_by"):
+    if asked.ask in ("asked_by", "asked_when", "answered_by"):
         said.append("\n".join(_people(asked.ask, s.document, language) for s in shown))
+    if asked.ask == "dated":
+        dated = ((s.document.title, _day(s.document, language)) for s in shown)
+        said.append("\n".join(say("collection.dated", language, title=title, date=day) for title, day in dated))
     if len(shown) < len(found) and asked.ask != "latest":
         said.append(say("collection.newest_first", language, shown=len(shown)))
     return tuple(said)
 
 
 def _people(ask: Ask, document: Document, language: Language) -> str:
-    if ask == "asked_by":
+    day = _day(document, language)
+    if ask == "asked_when" and document.asked:
+        day = long_date(document.asked, language)
+    if ask in ("asked_by", "asked_when"):
         names = [f"{one.name} ({one.party})" if one.party else one.name for one in document.askers]
     else:
         parts = [(one.name, one.role, one.department) for one in document.answered_by]
         names = [", ".join(part for part in one if part) for one in parts]
     who = "; ".join(name for name in names if name) or say("collection.nobody", language)
-    return say("collection.person", language, who=who, title=document.title, date=_day(document, language))
+    return say("collection.person", language, who=who, title=document.title, date=day)
 
 
 def _day(document: Document, language: Language) -> str:

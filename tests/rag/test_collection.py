@@ -55,6 +55,45 @@ def test_who_asked_and_who_answered_come_from_the_metadata(samples: Assistant) -
     assert "burgemeester" in answered.notices[1]
 
 
+@pytest.mark.parametrize(
+    ("question", "document", "lead"),
+    [
+        ("Wanneer werden de vragen over de Vismarkt beantwoord?", "voorbeeld-ah-2024-15", "de burgemeester"),
+        (
+            "Wie beantwoordde de vragen over de Vismarkt en wanneer?",
+            "voorbeeld-ah-2024-15",
+            "de burgemeester",
+        ),
+        ("Van wanneer is de brief over energietoeslag?", "voorbeeld-brief-2025-4", "18 maart 2025"),
+    ],
+)
+def test_who_answered_and_when_is_said_before_words_of_that_very_document(
+    samples: Assistant, question: str, document: str, lead: str
+) -> None:
+    answer = samples.ask(question)
+    assert lead in answer.lead
+    assert {citation.document.document for citation in answer.citations} == {document}
+    assert all(sentence.support == "verbatim" for sentence in answer.sentences)
+    for citation in answer.citations:
+        assert citation.passage.text[citation.start - citation.passage.start :].startswith(citation.quote)
+
+
+def test_when_questions_were_asked_is_another_day_than_when_they_were_answered(samples: Assistant) -> None:
+    asked = samples.ask("Wanneer zijn de vragen over de Vismarkt gesteld?")
+    answered = samples.ask("Wanneer zijn de vragen over de Vismarkt beantwoord?")
+    document = asked.suggestions[0].document
+    assert document.asked
+    assert document.asked != document.answered
+    assert str(document.asked.day) + " " in asked.notices[1]
+    assert asked.notices[1] != answered.notices[1]
+
+
+def test_a_letter_that_is_not_there_may_be_spoken_of_in_another_document(samples: Assistant) -> None:
+    answer = samples.ask("Wanneer is de brief over kabouters gestuurd?")
+    assert answer.status == "unanswerable"
+    assert "evidence" in [step.step for step in answer.trace]
+
+
 def test_the_latest_is_the_newest_of_its_sort(samples: Assistant) -> None:
     answer = samples.ask("Wat is de laatste brief over energietoeslag?")
     assert listed(answer) == ["voorbeeld-brief-2025-4"]
