@@ -12,6 +12,7 @@ from index.milvus.address import MilvusAddress
 if TYPE_CHECKING:
     from index.cross_encoder import CrossEncoder
     from index.protocols import Embedder
+    from index.store.check import Damage
     from index.store.snapshot import Snapshots
     from index.store.writing import StoreWriter
 
@@ -75,6 +76,31 @@ def lingering(where: Where, documents: Collection[str]) -> list[str]:
     from index.store.admin import lingering as lingering_in_folder
 
     return lingering_in_folder(where, documents)
+
+
+def check(where: Where) -> list[Damage]:
+    """Return all that is damaged in the store that is there."""
+    if isinstance(where, MilvusAddress):
+        from index.milvus.check import check_store as check_server
+
+        return check_server(where)
+    from index.store.check import check_store
+
+    return check_store(where)
+
+
+def repair(where: Where, embedder: Embedder | None = None) -> list[Damage]:
+    """Make what is damaged again from the stored texts; return what was found, nothing when all was whole.
+
+    Raises `StoreError` when a text itself is damaged, `EmbedderError` when the embedder that is needed is not given.
+    """
+    if isinstance(where, MilvusAddress):
+        from index.milvus.check import repair_store as repair_server
+
+        return repair_server(where, embedder)
+    from index.store.check import repair_store
+
+    return repair_store(where, embedder)
 
 
 def purge(where: Where) -> None:

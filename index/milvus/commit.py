@@ -105,7 +105,7 @@ class Commit:
         if table == before.table:
             for part in _parts([int(row["row"]) for row in gone], _DOCUMENTS_AT_ONCE):
                 for whole in now.wholes(part).values():
-                    self._count(whole.document, whole.passages, -1)
+                    count(self._counts, whole.document, whole.passages, -1)
         else:
             again = sorted(set(now.numbers()) - {int(row["row"]) for row in gone})
             self._average = averages(self._first_terms(puts, again))
@@ -171,21 +171,12 @@ class Commit:
     def _passage_rows(
         self, document: Document, passages: Sequence[Passage], row: int, first: int, vectors: Vectors | None
     ) -> Iterator[Row]:
-        terms = self._count(document, passages, 1)
+        terms = count(self._counts, document, passages, 1)
         for place, passage in enumerate(passages):
             made = passage_row(passage, document, first + place, row, self._generation)
             # Milvus takes no vector without any weight.
             made |= {"sparse": passage_vector(terms[place], self._average) or {NO_DIMENSION: 1e-6}}
             yield made if vectors is None else made | {"dense": vectors[place].tolist()}
-
-    def _count(self, document: Document, passages: Sequence[Passage], sign: int) -> list[Terms]:
-        found = [terms_of(passage, document) for passage in passages]
-        for passage, terms in zip(passages, found, strict=True):
-            self._counts.add("term", (counted(of, term) for of, held in terms.items() for term in held), sign)
-            pairs = {f"{short}{BETWEEN}{long}" for short, long in definitions(passage.text)}
-            self._counts.add("explained", pairs, sign)
-        self._counts.add("name", (f"{facet} {value}" for facet, value in names_of(document)), sign)
-        return found
 
     def _vectors_of(self, whole: Unpacked) -> Vectors | None:
         if self._embedder is None:
@@ -210,6 +201,17 @@ class Commit:
                 rows.append(source_row(source, self._rows, self._generation))
         self._server.put(SOURCES, rows, self._beat)
         return dropped
+
+
+def count(counts: CountWriter, document: Document, passages: Sequence[Passage], sign: int) -> list[Terms]:
+    """Count all that is counted of a document, once more or once less; return the terms of its passages."""
+    found = [terms_of(passage, document) for passage in passages]
+    for passage, terms in zip(passages, found, strict=True):
+        counts.add("term", (counted(of, term) for of, held in terms.items() for term in held), sign)
+        pairs = {f"{short}{BETWEEN}{long}" for short, long in definitions(passage.text)}
+        counts.add("explained", pairs, sign)
+    counts.add("name", (f"{facet} {value}" for facet, value in names_of(document)), sign)
+    return found
 
 
 def is_same(packed: Packed, row: Row | None) -> bool:

@@ -18,6 +18,7 @@ from index.milvus.tables import LONGEST_NAME, Table, counts_table
 
 Kind = Literal["term", "explained", "name"]
 Key = tuple[Kind, str]
+KINDS: tuple[Kind, ...] = ("term", "explained", "name")
 
 _ASKED = 1_000
 _KEPT = 200_000
@@ -82,6 +83,10 @@ class CountWriter:
             if len(name.encode("utf-8", "replace")) <= LONGEST_NAME:
                 self._changes[kind, name] += sign
 
+    def changed(self, kind: Kind) -> dict[str, int]:
+        """Return by how much each count of a kind is to change."""
+        return {name: change for (of, name), change in self._changes.items() if of == kind and change}
+
     def write(self, before: int, generation: int, beat: Callable[[], None]) -> None:
         """Write what changed since the generation `before`, for `generation`."""
         changed = {key: change for key, change in self._changes.items() if change}
@@ -113,7 +118,7 @@ class CountWriter:
     def _read(self, keys: list[Key], before: int) -> list[str]:
         """Learn the totals of `keys`; return the keys of the rows that are of no more use to anybody."""
         stale: list[str] = []
-        for kind in ("term", "explained", "name"):
+        for kind in KINDS:
             names = [name for of, name in keys if of == kind]
             rows = _rows(self._server, self.table, kind, names, before)
             newest = _newest(rows)

@@ -12,9 +12,8 @@ from index.build import BuildReport, FileReport, remove_documents
 from index.embed import load_embedder
 from index.errors import EmbedderError, ReadError, StoreError
 from index.protocols import Embedder
-from index.store.check import check_store
 from index.values import Reading
-from index.where import Where, open_store
+from index.where import Where, check, open_store
 
 Index = Callable[..., BuildReport]
 Write = Callable[..., Path]
@@ -27,8 +26,7 @@ def index(index: Index, where: Where) -> Index:
 
 
 def _texts(where: Where) -> dict[str, str]:
-    if isinstance(where, Path):
-        assert check_store(where) == []
+    assert check(where) == []
     with open_store(where).snapshot() as snapshot:
         found = {d.document: snapshot.text(d.document) or "" for d in snapshot.documents()}
         assert snapshot.manifest.documents == len(found)

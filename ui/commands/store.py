@@ -75,13 +75,13 @@ def _copy(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
-    from index.store.check import check_store, repair_store
+    from index.where import check, repair
     from ui.compose import make_embedder
     from ui.console import out, out_json
 
     if args.repair:
-        repair_store(settings.store_folder, make_embedder(settings))
-    damages = check_store(settings.store_folder)
+        repair(settings.store_place, make_embedder(settings))
+    damages = check(settings.store_place)
     for damage in damages:
         if args.json:
             out_json({"part": damage.part, "generation": damage.generation, "rebuildable": damage.rebuildable})

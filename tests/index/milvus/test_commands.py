@@ -60,9 +60,7 @@ def test_what_is_removed_is_purged_and_a_copy_in_a_folder_answers_the_same(
     assert [again[name] for name in ("status", "answer")] == [answer[name] for name in ("status", "answer")]
 
 
-@pytest.mark.parametrize(
-    "act", [("check",), ("generations",), ("rollback", "1"), ("backup", "kopie"), ("restore", "kopie")]
-)
+@pytest.mark.parametrize("act", [("generations",), ("rollback", "1"), ("backup", "kopie"), ("restore", "kopie")])
 def test_what_needs_a_folder_says_so_and_names_the_cure(act: tuple[str, ...], run: Run) -> None:
     code, printed, said = run("store", *act, "--store", "milvus:http://127.0.0.1:9/x")
     assert (code, printed) == (1, "")

@@ -1,4 +1,4 @@
-"""Several writers and readers of one store in Milvus, writers that die, and a server that does."""
+"""Several writers of one store in Milvus, and writers that die."""
 
 from __future__ import annotations
 
@@ -6,47 +6,28 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-import rag.assistant
 from index.build import build_index
 from index.errors import StoreError
 from index.milvus.address import MilvusAddress
 from index.milvus.server import Server
 from index.milvus.state import _ticket, read_state, turn
-from index.milvus.store import MilvusStore
-from index.milvus.tables import DOCUMENTS, FIXED, SOURCES, STATE, TEXTS, counts_table
+from index.milvus.tables import DOCUMENTS, STATE, TEXTS
 from index.milvus.write import MilvusWriter
-from index.store.copy import copy_store
 from index.store.rows import Source
 from index.store.snapshot import Snapshot
 from index.tokens import count_tokens
-from index.values import Hit, Reading
-from index.where import open_store, prepare, writer
-from rag.assistant import Assistant
-from rag.evidence import Evidence, gather
+from index.values import Reading
+from index.where import open_store, prepare
 
 Make = Callable[..., Reading]
 Addresses = Callable[[], MilvusAddress]
 
 pytestmark = pytest.mark.milvus
-
-
-class Killable(Protocol):
-    """The server of the tests."""
-
-    def start(self) -> None: ...
-
-    def kill(self) -> None: ...
-
-    def stand_still(self) -> None: ...
-
-    def go_on(self) -> None: ...
 
 
 def _contents(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
@@ -149,216 +130,6 @@ def test_a_turn_that_was_taken_over_is_not_written_in(new_address: Addresses) ->
         with pytest.raises(StoreError) as told:
             mine.beat()
     assert told.value.key == "milvus.lost_turn"
-
-
-def test_nothing_of_a_removed_document_stays_on_the_server(new_address: Addresses, make_reading: Make) -> None:
-    address = new_address()
-    with MilvusWriter(address) as one:
-        one.put(make_reading("zeldzaamheid", ["De kwakzalverij van de school is dicht."]), "/bron/zeldzaamheid")
-        one.put(make_reading("b", ["Het water stijgt."]), "/bron/b")
-        one.attach(Source("/bron/zeldzaamheid", "zeldzaamheid", "1", "2", "zeldzaamheid"))
-        one.commit()
-    with MilvusWriter(address, removes_only=True) as one:
-        assert one.remove("zeldzaamheid")
-        one.commit()
-    server = Server(address)
-    state = read_state(server)
-    for table in (DOCUMENTS.name, TEXTS.name, state.passages):
-        assert _rows(server, table) == 1
-    assert _rows(server, SOURCES.name) == 0
-    assert not [
-        row for row in server.scan(counts_table(state.table).name, "total >= 0", ["name", "total"]) if row["total"] < 1
-    ]
-    for table in (*(table.name for table in FIXED), state.passages, counts_table(state.table).name):
-        for row in server.scan(table, "generation >= 0", ["*"]):
-            assert "kwakzalver" not in str(row) and "zeldzaamheid" not in str(row)
-
-
-def test_readers_see_whole_generations_while_a_writer_works(
-    new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.milvus.write.GRACE", 3.0)
-    address = new_address()
-    names = [f"d{number}" for number in range(6)]
-
-    def put(version: str) -> None:
-        with MilvusWriter(address) as one:
-            for name in names:
-                one.put(make_reading(name, [f"De school {version} is dicht."]), f"/bron/{name}")
-            one.commit()
-
-    put("nul")
-    store = MilvusStore.open(address)
-    writing = threading.Thread(target=lambda: [put(version) for version in ("een", "twee")])
-    writing.start()
-    seen: set[str] = set()
-    while writing.is_alive():
-        with store.snapshot() as snapshot, suppress(StoreError):
-            # Who is slower than the grace is told so, and is never given a part.
-            hits = snapshot.search("school", 20, mode="lexical")
-            versions = {hit.passage.text.split()[-3] for hit in hits}
-            assert (len(hits), len(versions)) == (6, 1)
-            seen |= versions
-    writing.join()
-    assert {"nul", "twee"} <= seen | {hit.passage.text.split()[-3] for hit in store.snapshot().search("school", 1)}
-
-
-def test_a_reader_who_is_slower_than_the_grace_is_told_so_and_given_no_part(
-    new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.milvus.current.GRACE", 0.0)
-    address = new_address()
-    with MilvusWriter(address) as one:
-        one.put(make_reading("d", ["De school is dicht."]), "/bron/d")
-        one.commit()
-    store = MilvusStore.open(address)
-    with store.snapshot() as slow:
-        assert slow.search("school", 5, mode="lexical")
-        with MilvusWriter(address) as one:
-            one.put(make_reading("d", ["De school is open."]), "/bron/d")
-            one.commit()
-        reads: list[Callable[[], object]] = [
-            lambda: slow.search("school", 5, mode="lexical"),
-            slow.documents,
-            lambda: list(slow.wholes()),
-            slow.files,
-        ]
-        for read in reads:
-            with pytest.raises(StoreError) as said:
-                read()
-            assert said.value.key == "milvus.moved_on"
-    with store.snapshot() as next_one:
-        assert [hit.passage.text[-5:] for hit in next_one.search("school", 5, mode="lexical")] == ["open."]
-
-
-def test_a_question_that_was_overtaken_is_answered_from_the_newest_by_itself(
-    new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.milvus.current.GRACE", 0.0)
-    address = new_address()
-
-    def put(version: str) -> None:
-        with MilvusWriter(address) as one:
-            one.put(make_reading("d", [f"De school is {version}."]), "/bron/d")
-            one.commit()
-
-    put("dicht")
-    changes = iter(["open"])
-
-    def overtaken(snapshot: Snapshot, hits: Sequence[Hit]) -> Evidence:
-        for version in changes:
-            put(version)
-        assert snapshot.documents()
-        return gather(snapshot, hits)
-
-    monkeypatch.setattr(rag.assistant, "gather", overtaken)
-    answer = Assistant(MilvusStore.open(address)).ask("Hoe staat het met de school?")
-    assert [sentence.text for sentence in answer.sentences] == ["De school is open."]
-    assert [step.step for step in answer.trace].count("question") == 1
-
-
-def test_a_server_that_is_killed_and_comes_back_in_the_middle_loses_and_doubles_nothing(
-    milvus: Killable, new_address: Addresses, make_reading: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.milvus.server.PATIENCE", 90.0)
-    address = new_address()
-    readings = [make_reading(f"d{number}", [f"De school {number} is dicht."] * 3) for number in range(30)]
-    struck = threading.Event()
-    put = Server.put
-
-    def striking(self: Server, table, rows, beat=lambda: None) -> None:  # type: ignore[no-untyped-def]
-        if table.name.startswith("passages") and not struck.is_set():
-            struck.set()
-            milvus.kill()
-            threading.Timer(1.0, milvus.start).start()
-        put(self, table, rows, beat)
-
-    monkeypatch.setattr(Server, "put", striking)
-    with MilvusWriter(address) as one:
-        one._server._patience = 90.0
-        for reading in readings[:10]:
-            one.put(reading, f"/bron/{reading.document.document}")
-        one.commit(partial=True)
-        for reading in readings[10:]:
-            one.put(reading, f"/bron/{reading.document.document}")
-        one.commit()
-    assert struck.is_set()
-    with open_store(address).snapshot() as snapshot:
-        assert _contents(snapshot) == {r.document.document: (r.text, 3) for r in readings}
-    server = Server(address)
-    assert (_rows(server, DOCUMENTS.name), _rows(server, read_state(server).passages)) == (30, 90)
-
-
-def test_a_server_that_is_gone_is_told_in_one_sentence() -> None:
-    nobody = MilvusAddress("http://127.0.0.1:9", "weg")
-    store = MilvusStore(nobody)
-    store._server._patience = 1.0
-    with pytest.raises(StoreError) as told:
-        store.snapshot()
-    assert told.value.key == "milvus.unreachable"
-    assert "\n" not in str(told.value)
-
-
-def test_a_server_that_stands_still_is_told_and_asked_again_when_it_goes_on(
-    milvus: Killable, new_address: Addresses, make_reading: Make
-) -> None:
-    address = new_address()
-    with MilvusWriter(address) as one:
-        one.put(make_reading("a", ["De school is dicht."]), "/bron/a")
-        one.commit()
-    store = MilvusStore.open(address)
-    store._server._patience = store._server._silence = 1.0
-    milvus.stand_still()
-    try:
-        with pytest.raises(StoreError) as told:
-            store.snapshot()
-    finally:
-        milvus.go_on()
-    assert told.value.key == "milvus.unreachable"
-    with store.snapshot() as snapshot:
-        assert snapshot.search("school", 5, mode="lexical") != []
-    slow = MilvusWriter(address)
-    with slow:
-        slow.put(make_reading("b", ["Het water stijgt."]), "/bron/b")
-        milvus.stand_still()
-        threading.Timer(2.0, milvus.go_on).start()
-        slow.commit()
-    with store.snapshot() as snapshot:
-        assert sorted(_contents(snapshot)) == ["a", "b"]
-
-
-def test_a_store_is_copied_to_milvus_and_back_with_its_documents_vectors_and_files(
-    new_address: Addresses, tmp_path: Path, make_reading: Make
-) -> None:
-    from importlib.resources import as_file, files
-
-    from index.static_embedding import bundled
-
-    embedder = bundled()
-    folder, address, back = tmp_path / "van", new_address(), tmp_path / "terug"
-    with as_file(files("index") / "samples") as samples:
-        build_index([samples], folder, embedder, count_tokens=count_tokens)
-        copy_store(folder, address)
-        copy_store(address, back)
-        with writer(back, embedder) as one:
-            assert one.commit() is None
-        again = build_index([samples], back, embedder, count_tokens=count_tokens, keep_sources=False)
-    assert again.counts["unchanged"] == len(again.files)
-    snapshots = [open_store(place, embedder).snapshot() for place in (folder, address, back)]
-    first, there, last = snapshots
-    assert first.documents() == there.documents() == last.documents()
-    for document in first.documents():
-        assert first.reading(document.document) == there.reading(document.document) == last.reading(document.document)
-    question = "Waar worden de kinderen opgevangen?"
-    found = [[hit.passage.passage for hit in one.search(question, 10)] for one in snapshots]
-    assert found[0] == found[2]
-    assert found[0][0] == found[1][0]
-    assert len(set(found[0]) & set(found[1])) >= 9
-    with pytest.raises(StoreError, match="leeg"):
-        with writer(back, embedder) as one:
-            one.put(make_reading("vreemd", ["Iets anders."]), "/bron/vreemd")
-            one.commit()
-        copy_store(address, back)
 
 
 def test_time_is_up_for_a_writer_without_a_sign_of_life(
