@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from index.dutch import is_stopword, tokenise
 from rag.evidence import Source
 from rag.need import Need, Term, kin, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import entries, pattern
-from rag.words import SYNONYM, best_likeness, likeness
+from rag.words import SYNONYM, best_likeness, likeness, meet
 
 FEATURES = (
     *("near", "next", "passage", "asked", "alike", "sort", "counted"),
@@ -48,6 +48,8 @@ class Pick:
 
 def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
     """Return every sentence of `sources`, the best answer to `need` first; the order is the same every time."""
+    tokens = {token for source in sources for token in chain(source.about, *(line.tokens for line in source.lines))}
+    meet([word for term in need.terms for word in (term.token, *term.others)], tokens)
     picks = [pick for source in sources for pick in _rank_source(need, source)]
     return sorted(picks, key=lambda pick: (-pick.score, pick.source.passage.passage, pick.line))
 

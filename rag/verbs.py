@@ -14,8 +14,12 @@ _PREFIXES = (
     *("na", "neer", "om", "onder", "ont", "op", "over", "plaats", "rond", "samen", "tegen", "terug", "toe", "uit"),
     *("vast", "ver", "vol", "voor", "voort", "vrij", "weg", "weer"),
 )
+_PLACES = {prefix: place for place, prefix in enumerate(_PREFIXES)}
+_LENGTHS = sorted({len(prefix) for prefix in _PREFIXES})
 _SHORTEST = 3
 _ENDINGS = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ten|den|en)|te|de|t|d)$")
+_HARD = {"z": "s", "v": "f"}
+_DOUBLE_VOWEL, _DOUBLE_END = re.compile(r"([aeou])\1"), re.compile(r"([^aeiou])\1$")
 
 
 @lru_cache(maxsize=50_000)
@@ -24,11 +28,12 @@ def infinitive(token: str) -> str:
     known = _forms()
     if token in known:
         return known[token]
-    for prefix in _PREFIXES:
-        rest = token.removeprefix(prefix)
-        if rest != token and len(rest) >= _SHORTEST and rest in known:
-            return prefix + known[rest]
-    return ""
+    cuts = (length for length in _LENGTHS if len(token) - length >= _SHORTEST and token[:length] in _PLACES)
+    found = [length for length in cuts if token[length:] in known]
+    if not found:
+        return ""
+    length = min(found, key=lambda cut: _PLACES[token[:cut]])
+    return token[:length] + known[token[length:]]
 
 
 @lru_cache(maxsize=50_000)
@@ -36,9 +41,9 @@ def root(token: str) -> str:
     """Return the bare form of a weak verb: "traint", "trainen" and "getraind" are all "train"."""
     bare = token.removeprefix("ge") if token[-1:] in "dt" and len(token) > 6 else token
     bare = _ENDINGS.sub("", bare)
-    bare = re.sub(r"([aeou])\1", r"\1", bare)
-    bare = re.sub(r"([^aeiou])\1$", r"\1", bare)
-    return re.sub("v$", "f", re.sub("z$", "s", bare))
+    bare = _DOUBLE_VOWEL.sub(r"\1", bare)
+    bare = _DOUBLE_END.sub(r"\1", bare)
+    return bare[:-1] + _HARD.get(bare[-1:], bare[-1:])
 
 
 @cache

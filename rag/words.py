@@ -6,7 +6,8 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -36,10 +37,23 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
-class _Word:
-    """One folded word with all that its likeness to another is told by."""
+def meet(asked: Iterable[str], found: Collection[str]) -> None:
+    """Tell at once of most of the words `found` that they are like none of those `asked`, before they are compared."""
+    tokens, by_key = frozenset(found), defaultdict[str | int, set[str]](set)
+    for token in tokens:
+        for key in _word(token).keys:
+            by_key[key].add(token)
+    for token in asked:
+        _asked(token).meet(tokens, by_key)
 
-    __slots__ = ("beginning", "groups", "infinitive", "is_word", "parts", "root", "stem", "token")
+
+class _Word:
+    """One folded word with all that its likeness to another is told by.
+
+    Words without any of `keys` in common are not alike: that is told quickly of most.
+    """
+
+    __slots__ = ("beginning", "groups", "infinitive", "is_word", "keys", "parts", "root", "stem", "token")
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -50,6 +64,22 @@ class _Word:
         self.infinitive = infinitive(token)
         self.parts = parts(token)
         self.groups = groups_of(token)
+        self.keys = frozenset(self._keys()) if self.is_word else frozenset({token})
+
+    def _keys(self) -> Iterator[str | int]:
+        yield from (self.token, self.token + "s", f"{self.beginning} ", _start(self.stem), _end(self.stem))
+        yield from self.groups
+        yield from (f" {verb} " for verb in (self.root, self.infinitive) if verb)
+        if self.parts:
+            yield from (f"{stem(self.parts[0])}-", *groups_of(self.parts[0]))
+
+
+def _start(stem: str) -> str:
+    return f"{stem[:_SHORTEST_PART]}…"
+
+
+def _end(stem: str) -> str:
+    return f"…{stem[-_SHORTEST_PART:]}"
 
 
 class _Asked(dict[str, float]):
@@ -59,13 +89,23 @@ class _Asked(dict[str, float]):
         super().__init__({token: SAME})
         self._word = _word(token)
         self._heads = _synonyms(self._word.stem)
+        self._keys = self._word.keys | set(map(_end, self._heads))
+
+    def meet(self, tokens: Set[str], by_key: Mapping[str | int, Set[str]]) -> None:
+        """Note of all `tokens` that are in none of the sets of our own keys that they are not alike."""
+        near = set[str]().union(*(by_key[key] for key in self._keys & by_key.keys()))
+        self.update(dict.fromkeys(tokens - near - self.keys(), 0.0))
 
     def __missing__(self, found: str) -> float:
         if len(self) >= _MOST_KEPT:
             self.clear()
         other = _word(found)
-        both = self._word.is_word and other.is_word
-        self[found] = value = self._likeness(other) if both else float(self._word.token == found)
+        if self._keys.isdisjoint(other.keys):
+            value = 0.0
+        else:
+            both = self._word.is_word and other.is_word
+            value = self._likeness(other) if both else float(self._word.token == found)
+        self[found] = value
         return value
 
     def _likeness(self, found: _Word) -> float:
