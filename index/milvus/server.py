@@ -34,6 +34,8 @@ _BATCH_ROWS = 1_000
 _RELEASED = ("not loaded", "released", "index not found", "index doesn't exist")
 _LISTS = frozenset({"texts", "ints"})
 _LONGEST_PAUSE = 2.0
+# A small server hangs up on who asks more often whether it is still there, as pymilvus would every ten seconds.
+_SELDOM_PINGED = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": 0}
 _PASSING = ("unavailable", "connect", "timeout", "timed out", "deadline", "not ready", "rate limit", "retry", "reset")
 
 
@@ -159,7 +161,9 @@ class Server:
             if self._client is None:
                 pymilvus = _pymilvus()
                 given = {"token": self.address.token} if self.address.token else {}
-                self._client = pymilvus.MilvusClient(uri=self.address.uri, timeout=5.0, **given)
+                self._client = pymilvus.MilvusClient(
+                    uri=self.address.uri, timeout=5.0, grpc_options=_SELDOM_PINGED, **given
+                )
             return self._client
 
     def _create(self, client: Any, table: Table) -> None:

@@ -261,8 +261,9 @@ class MilvusWriter:
 
     def _let_go(self) -> None:
         """Remove from the server what the last generation does without, once nobody reads an earlier one any more."""
-        if self._dropped or self._old or (self._counts and self._counts.is_stale):
-            time.sleep(max(0.0, GRACE - (time.monotonic() - self._switched)))
+        if not (self._dropped or self._old or (self._counts and self._counts.is_stale)):
+            return
+        time.sleep(max(0.0, GRACE - (time.monotonic() - self._switched)))
         if self._counts:
             self._counts.forget()
         self._remove(self._dropped)
