@@ -153,7 +153,8 @@ def _union(need: Need, picks: Sequence[Pick]) -> list[float]:
 
 
 def _held(need: Need, best: Pick) -> list[float]:
-    return coverage(need, best.source.tokens | frozenset(best.source.about))
+    held = coverage(need, best.source.tokens | frozenset(best.source.about))
+    return [h * share for h, share in zip(held, best.shares, strict=True)]
 
 
 @cache

@@ -7,7 +7,7 @@ answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -37,14 +37,32 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
+def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
+    """Whether of the compound `asked` only the end stands in `texts`, and `beside` them that of another compound.
+
+    "Toeslag" in a text about "energietoeslag" is no "huurtoeslag", unless one sentence speaks of "huur" and "toeslag".
+    """
+    both = parts(asked)
+    if not both or not 0.0 < max((best_likeness(asked, text) for text in texts), default=0.0) <= HEAD:
+        return False
+    whole, end = stem(asked), stem(both[1])
+    others = [other for other in map(stem, beside) if other.endswith(end) and len(other) >= len(end) + _SHORTEST_PART]
+    if not others or any(stem(token).endswith(whole) for text in texts for token in text):
+        return False
+    ends = (text for text in texts if any(stem(token).endswith(end) for token in text))
+    return not any(best_likeness(both[0], text) >= SYNONYM for text in ends)
+
+
 def meet(asked: Iterable[str], found: Collection[str]) -> None:
     """Tell at once of most of the words `found` that they are like none of those `asked`, before they are compared."""
-    tokens, by_key = frozenset(found), defaultdict[str | int, set[str]](set)
-    for token in tokens:
-        for key in _word(token).keys:
-            by_key[key].add(token)
-    for token in asked:
-        _asked(token).meet(tokens, by_key)
+    unlike, by_key = dict.fromkeys(found, 0.0), defaultdict[str | int, list[str]](list)
+    wanted = [_asked(token) for token in asked]
+    keys = frozenset[str | int]().union(*(word.keys_asked for word in wanted))
+    for token in unlike:
+        for key in keys & _word(token).keys:
+            by_key[key].append(token)
+    for word in wanted:
+        word.meet(unlike, by_key)
 
 
 class _Word:
@@ -89,18 +107,21 @@ class _Asked(dict[str, float]):
         super().__init__({token: SAME})
         self._word = _word(token)
         self._heads = _synonyms(self._word.stem)
-        self._keys = self._word.keys | set(map(_end, self._heads))
+        self.keys_asked = self._word.keys | set(map(_end, self._heads))
 
-    def meet(self, tokens: Set[str], by_key: Mapping[str | int, Set[str]]) -> None:
-        """Note of all `tokens` that are in none of the sets of our own keys that they are not alike."""
-        near = set[str]().union(*(by_key[key] for key in self._keys & by_key.keys()))
-        self.update(dict.fromkeys(tokens - near - self.keys(), 0.0))
+    def meet(self, unlike: Mapping[str, float], by_key: Mapping[str | int, Sequence[str]]) -> None:
+        """Note of all words `unlike` that they are, but for those that are listed under our own keys."""
+        far = dict(unlike)
+        for key in self.keys_asked & by_key.keys():
+            for token in by_key[key]:
+                far.pop(token, None)
+        self.update(far)
 
     def __missing__(self, found: str) -> float:
         if len(self) >= _MOST_KEPT:
             self.clear()
         other = _word(found)
-        if self._keys.isdisjoint(other.keys):
+        if self.keys_asked.isdisjoint(other.keys):
             value = 0.0
         else:
             both = self._word.is_word and other.is_word
@@ -188,9 +209,18 @@ def groups_of(token: str) -> frozenset[int]:
 @lru_cache(maxsize=20_000)
 def _synonyms(asked_stem: str) -> tuple[str, ...]:
     """Return the stems that stand for `asked_stem`, as far as they are long enough to be part of a compound."""
-    numbers = _groups().get(asked_stem, frozenset())
-    found = {other for other, theirs in _groups().items() if theirs & numbers}
+    found = {other for number in _groups().get(asked_stem, ()) for other in _members()[number]}
     return tuple(sorted(other for other in found - {asked_stem} if len(other) >= _SHORTEST_PART))
+
+
+@cache
+def _members() -> dict[int, list[str]]:
+    """Return the stems of each group."""
+    found = defaultdict[int, list[str]](list)
+    for other, numbers in _groups().items():
+        for number in numbers:
+            found[number].append(other)
+    return found
 
 
 @cache
