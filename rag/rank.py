@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import mul
 
 from index.dutch import is_stopword, tokenise
@@ -22,7 +22,7 @@ from rag.evidence import Source
 from rag.need import Need, Term, kin, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import entries, pattern
-from rag.words import SYNONYM, best_likeness, likeness, meet
+from rag.words import SYNONYM, best_likeness, is_of_another, likeness, meet
 
 FEATURES = (
     *("near", "next", "passage", "asked", "alike", "sort", "counted"),
@@ -32,6 +32,7 @@ _BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, s
 _AFTER = 0.6  # and from the one after it
 _TITLED = 0.6  # what the title and the other questions add to one question of a passage
 _HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
+_OF_ANOTHER = 0.4  # what the end of another compound counts: "toeslag" of "energietoeslag" for "huurtoeslag"
 _ITEM = re.compile(r"^\s*\d{1,2}[.)]\s")
 _NAMED_WITHIN = 3  # words after a number, small ones aside, among which the thing it counts is named
 _HEADS = frozenset(("aantal", "aantallen"))  # what stands after these is counted by any number of the sentence
@@ -39,19 +40,26 @@ _HEADS = frozenset(("aantal", "aantallen"))  # what stands after these is counte
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One sentence of a source, by its place among the source's lines, with what speaks for it, each from 0 to 1."""
+    """One sentence of a source, by its place among the source's lines, with what speaks for it, each from 0 to 1.
+
+    `shares` says of each word asked for what counts of the words that stand for it in the source.
+    """
 
     source: Source
     line: int
     features: Mapping[str, float]
     score: float
+    shares: tuple[float, ...] = ()
 
 
 def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
     """Return every sentence of `sources`, the best answer to `need` first; the order is the same every time."""
-    tokens = {token for source in sources for token in chain(source.about, *(line.tokens for line in source.lines))}
-    meet([word for term in need.terms for word in (term.token, *term.others)], tokens)
-    picks = [pick for source in sources for pick in _rank_source(need, source)]
+    beside: dict[str, set[str]] = {}
+    for source in sources:
+        beside.setdefault(source.document.document, set()).update(source.about, *(line.tokens for line in source.lines))
+    meet([word for term in need.terms for word in (term.token, *term.others)], set().union(*beside.values()))
+    shares = [_shares(need, source, beside[source.document.document]) for source in sources]
+    picks = [pick for of, source in zip(shares, sources, strict=True) for pick in _rank_source(need, source, of)]
     return sorted(picks, key=lambda pick: (-pick.score, pick.source.passage.passage, pick.line))
 
 
@@ -60,13 +68,20 @@ def coverage(need: Need, tokens: Sequence[str] | frozenset[str]) -> list[float]:
     return [_held(term, tokens) if term.others else best_likeness(term.token, tokens) for term in need.terms]
 
 
+def _shares(need: Need, source: Source, beside: Collection[str]) -> tuple[float, ...]:
+    """Return for each term of `need` what counts of the words that stand for it in `source`: less where they are the
+    end of another compound than the one asked for, of which its document speaks (`beside`)."""
+    texts = [*(line.tokens for line in source.lines), source.about]
+    return tuple(_OF_ANOTHER if is_of_another(term.token, texts, beside) else 1.0 for term in need.terms)
+
+
 def _held(term: Term, tokens: Sequence[str] | frozenset[str]) -> float:
     """Return how strongly a term is held by its first word, or by another one for it that is there whole."""
     others = max(best_likeness(other, tokens) for other in term.others)
     return max(best_likeness(term.token, tokens), others if others >= SYNONYM else 0.0)
 
 
-def _rank_source(need: Need, source: Source) -> list[Pick]:
+def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[Pick]:
     weights = [term.weight for term in need.terms]
     total = sum(weights) or 1.0
     answers = source.passage.question is not None
@@ -74,8 +89,8 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
     def weigh(covered: Sequence[float]) -> float:
         return sum(map(mul, weights, covered)) / total
 
-    own = [coverage(need, line.tokens) for line in source.lines]
-    beside = [_BESIDE * c for c in coverage(need, source.about)]
+    own = [[s * c for s, c in zip(shares, coverage(need, line.tokens), strict=True)] for line in source.lines]
+    beside = [_BESIDE * s * c for s, c in zip(shares, coverage(need, source.about), strict=True)]
     whole = weigh(list(map(max, beside, *own)) if own else beside)
     asked, alike = _likeness_of_questions(need, source)
     heading = [0.0] * len(weights)
@@ -100,7 +115,7 @@ def _rank_source(need: Need, source: Source) -> list[Pick]:
             "focus": sum(own[i]) / max(3, len(line.tokens)),
             "lead": float(need.sort == "yes_no" and _says_yes_or_no(line.text)),
         }
-        found.append(Pick(source, i, features, _score(features)))
+        found.append(Pick(source, i, features, _score(features), shares))
         heading = own[i] if line.heading else heading
     return found
 

@@ -37,6 +37,22 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
+def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
+    """Whether of the compound `asked` only the end stands in `texts`, and `beside` them that of another compound.
+
+    "Toeslag" in a text about "energietoeslag" is no "huurtoeslag", unless one sentence speaks of "huur" and "toeslag".
+    """
+    both = parts(asked)
+    if not both or not 0.0 < max((best_likeness(asked, text) for text in texts), default=0.0) <= HEAD:
+        return False
+    whole, end = stem(asked), stem(both[1])
+    others = [other for other in map(stem, beside) if other.endswith(end) and len(other) >= len(end) + _SHORTEST_PART]
+    if not others or any(stem(token).endswith(whole) for text in texts for token in text):
+        return False
+    ends = (text for text in texts if any(stem(token).endswith(end) for token in text))
+    return not any(best_likeness(both[0], text) >= SYNONYM for text in ends)
+
+
 def meet(asked: Iterable[str], found: Collection[str]) -> None:
     """Tell at once of most of the words `found` that they are like none of those `asked`, before they are compared."""
     unlike, by_key = dict.fromkeys(found, 0.0), defaultdict[str | int, list[str]](list)
