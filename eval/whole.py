@@ -50,7 +50,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is evaluated: an answerer over one generation of a store, with its judge and the settings in force."""
+    """What is evaluated: an answerer over one generation of a store, with its judge and the settings in force.
+
+    `size` is in bytes, 0 for a store that is not on this machine.
+    """
 
     answerer: Answerer
     snapshot: Snapshot
@@ -170,7 +173,8 @@ class Evaluation:
         self._rows += sections.times("search", [case.seconds for case in cases])
         self._rows += sections.times("answer", [case.answer.seconds for case in cases])
         manifest = self._product.snapshot.manifest
-        self._rows.append(Row("performance", "store size", self._product.size / 1e6, 1, better="lower", unit="MB"))
+        if self._product.size:
+            self._rows.append(Row("performance", "store size", self._product.size / 1e6, 1, better="lower", unit="MB"))
         self._rows.append(Row("performance", "peak memory", peak_memory() / 1e6, 1, better="lower", unit="MB"))
         if self._plan.build_seconds is not None:
             self._rows.append(Row("performance", "build", self._plan.build_seconds, 1, better="lower", unit="s"))

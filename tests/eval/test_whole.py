@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,13 @@ def test_a_set_without_answerable_or_without_vain_questions_is_measured_too(prod
         assert made.row("grounding.right") is not None
         assert len(made.records) == 2
     assert made.row("retrieval.nDCG@10") is None
+
+
+def test_the_size_of_a_store_that_is_elsewhere_is_not_told(product: Product) -> None:
+    plan = Plan({"few": load_questions(DATA / "samples-questions.jsonl")[9:11]}, wanted=frozenset({"performance"}))
+    for size, is_told in ((1_000_000, True), (0, False)):
+        made = evaluate(plan, replace(product, size=size))
+        assert (made.row("performance.store size") is not None) is is_told
 
 
 def test_a_missing_report_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
