@@ -5,21 +5,23 @@ Knows hits and how alike their words are; what else a store holds of a case or a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
-from itertools import islice, zip_longest
+from functools import cache
+from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from index.dutch import NUMBER, STEM, WORD, code, coded_terms
-from index.profiles import Codes, beside, is_reference
+from index.profiles import Codes, Ints, beside, is_reference
 from index.rarity import known_stems, rarity
 from index.values import Document, Hit, Passage
 
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 Answers = Callable[[Passage, Document], Iterable[tuple[Passage, Document]]]
 
 _MENTION = 0.95  # what an answer that was only referred to scores, of the score of the hit that referred to it
@@ -34,8 +36,6 @@ _FEW_WORDS = 8  # as few words as in "Ja, zie vraag 2" are the same in answers t
 COMPARED = 12  # hits; what stands lower is left as it is
 _NEARLY = 0.2  # how far a newer position may score below the older one that it goes above
 _NUMBER_WORTH = 6.0
-_NEARLY_ONE = 1 - 1e-9  # for what rounding may do
-_KEPT_TEXTS = 1_000
 
 
 def names_a_time(question: str) -> bool:
@@ -66,85 +66,78 @@ def folded(hits: Sequence[Hit], *, newest_first: bool, bodies: Iterable[Codes] =
     `bodies` are the codes of what the first hits say, where they are known.
     With `newest_first` an older answer on the same matter goes below a newer one that scores nearly as well.
     """
-    kept: list[tuple[Hit, _Words]] = []
-    for hit, body in zip_longest(hits[:COMPARED], islice(bodies, COMPARED)):
-        words, place = _Words(hit.passage, body), len(kept)
+    words = _Words([hit.passage for hit in hits[:COMPARED]], list(islice(bodies, COMPARED)))
+    kept: list[tuple[Hit, int]] = []
+    for row, hit in enumerate(hits[:COMPARED]):
+        place, mine = len(kept), row
         for at, (other, theirs) in enumerate(kept):
             if other.document.document == hit.document.document:
                 continue
-            if words.says_the_same(theirs):
+            if words.say_the_same(row, theirs):
                 newer = newest_first and _day(hit) > _day(other)
                 first, second = (hit, other) if newer else (other, hit)
                 same = (*other.same, second.passage.passage)
-                kept[at] = (replace(_as_high(first, other.score), same=same), words if newer else theirs)
+                kept[at] = (replace(_as_high(first, other.score), same=same), mine if newer else theirs)
                 break
             if (
                 place == len(kept)
                 and newest_first
                 and _supersedes(hit, other)
-                and words.answer.is_alike(theirs.answer, _SAME_MATTER)
+                and words.likeness[row, theirs] >= _SAME_MATTER
             ):
                 place = at
         else:
             score = kept[place][0].score if place < len(kept) else hit.score
-            kept.insert(place, (_as_high(hit, score), words))
+            kept.insert(place, (_as_high(hit, score), mine))
     return [*(hit for hit, _ in kept), *hits[COMPARED:]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What two texts are compared by: the codes of their stems and numbers, and what all of these are worth."""
-
-    terms: frozenset[int]
-    numbers: frozenset[int]
-    worth: float
-
-    @staticmethod
-    @lru_cache(maxsize=_KEPT_TEXTS)
-    def of(text: str) -> _Text:
-        return _Text.of_codes(np.frombuffer(coded_terms(text), dtype="<u4"))
-
-    @staticmethod
-    def of_codes(codes: Codes) -> _Text:
-        terms = frozenset(codes[codes & 3 != WORD].tolist())
-        return _Text(terms, frozenset(one for one in terms if one & 3 == NUMBER), _worth(terms))
-
-    def is_alike(self, other: _Text, least: float) -> bool:
-        """Whether the cosine of two sets of terms, each term weighed by its rarity, is at least so much."""
-        worth, theirs = self.worth, other.worth
-        # Both hold at most what the lesser holds.
-        if min(worth, theirs) < least**2 * max(worth, theirs) * _NEARLY_ONE:
-            return False
-        both, wanted = self.terms & other.terms, least * math.sqrt(worth * theirs)
-        if not both:
-            return self.terms == other.terms
-        # Adding up takes longer than counting.
-        return len(both) * _most() >= wanted * _NEARLY_ONE and _worth(both) >= wanted
-
-
 class _Words:
-    """The words of a passage: of its answer, and of its question or heading."""
+    """The words of passages: how alike what they say is, and whether it is the same."""
 
-    def __init__(self, passage: Passage, body: Codes | None) -> None:
-        self.answer = _Text.of(passage.body) if body is None else _Text.of_codes(body)
-        self._beside = beside(passage)
+    def __init__(self, passages: Sequence[Passage], bodies: Sequence[Codes]) -> None:
+        self._passages = passages
+        rest = [_coded(passage.body) for passage in passages[len(bodies) :]]
+        self.likeness, self._same_numbers, self._terms = _compared([*bodies, *rest])
 
-    def says_the_same(self, other: _Words) -> bool:
+    def say_the_same(self, one: int, other: int) -> bool:
         """Whether the answers, and where those are short the questions, hold the same."""
-        mine, theirs = self.answer, other.answer
-        if mine.numbers != theirs.numbers or not mine.is_alike(theirs, _DUPLICATE):
+        if not self._same_numbers[one, other] or self.likeness[one, other] < _DUPLICATE:
             return False
-        enough = min(len(mine.terms), len(theirs.terms)) >= _FEW_WORDS
-        return enough or _Text.of(self._beside).is_alike(_Text.of(other._beside), _DUPLICATE)
+        if min(self._terms[one], self._terms[other]) >= _FEW_WORDS:
+            return True
+        likeness, _, _ = _compared([_coded(beside(self._passages[row])) for row in (one, other)])
+        return bool(likeness[0, 1] >= _DUPLICATE)
+
+
+def _coded(text: str) -> Codes:
+    return np.frombuffer(coded_terms(text), dtype="<u4")
+
+
+def _compared(texts: Sequence[Codes]) -> tuple[Floats, Mask, Ints]:
+    """Return how alike each two texts are, whether they hold the same numbers, and how many terms each holds.
+
+    Terms are stems and numbers; likeness is the cosine of two sets of terms, each term weighed by its rarity.
+    """
+    sizes = [len(text) for text in texts]
+    codes, rows = np.concatenate([*texts, np.empty(0, np.uint32)]), np.repeat(np.arange(len(texts)), sizes)
+    counted = codes & 3 != WORD
+    terms, which = np.unique(codes[counted], return_inverse=True)
+    held = np.zeros((len(texts), len(terms)))
+    held[rows[counted], which] = 1.0
+    both = held * np.array([_worths()[term] for term in terms.tolist()]) @ held.T
+    numbers = held[:, terms & 3 == NUMBER]
+    same = (numbers[:, None] == numbers).all(axis=2)
+    whole = np.sqrt(np.outer(both.diagonal(), both.diagonal()))
+    # Without any term at all two texts are the same.
+    nothing = np.outer(both.diagonal() == 0, both.diagonal() == 0)
+    likeness = np.where(nothing, 1.0, both / np.where(whole > 0, whole, 1.0))
+    return likeness, same, held.sum(axis=1).astype(np.int64)
 
 
 def _supersedes(hit: Hit, other: Hit) -> bool:
     answers = {hit.document.kind, other.document.kind}.isdisjoint(("questions", "postponement", "oral"))
     return answers and other.score - hit.score <= _NEARLY and _day(hit) > _day(other) > date.min
-
-
-def _worth(terms: Iterable[int]) -> float:
-    return sum(map(_worths().__getitem__, terms))
 
 
 class _Worths(dict[int, float]):
@@ -157,10 +150,6 @@ class _Worths(dict[int, float]):
 @cache
 def _unknown() -> float:
     return rarity("") ** 2
-
-
-def _most() -> float:
-    return max(_unknown(), _NUMBER_WORTH**2)
 
 
 @cache

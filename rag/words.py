@@ -89,7 +89,8 @@ class _Word:
         yield from self.groups
         yield from (f" {verb} " for verb in (self.root, self.infinitive) if verb)
         if self.parts:
-            yield from (f"{stem(self.parts[0])}-", *groups_of(self.parts[0]))
+            yield f"{stem(self.parts[0])}-"
+            yield from groups_of(self.parts[0])
 
 
 def _start(stem: str) -> str:
