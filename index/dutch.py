@@ -13,6 +13,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from itertools import chain
 
 from index.compounds import parts
 
@@ -22,7 +23,7 @@ TERMS = "5"
 
 _STEM_MARK = "0"
 _CACHE_LIMIT = 400_000
-_KEPT_CODES = 50_000
+_KEPT_CODES, _KEPT_TOKENS = 50_000, 50_000
 
 # What a term is: a word as it stands, a stem, a number, or letters after one digit ("2e").
 WORD, STEM, NUMBER, OTHER = range(4)
@@ -68,7 +69,9 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 def tokenise(text: str) -> list[str]:
     """Return the words and numbers of `text` in order, folded: "28 638" is `28638`, "a.m.v." is `amv`."""
-    return _TOKEN.findall(_fold(text))
+    if _NUMBER_WITH_BLANKS.search(text):
+        return _TOKEN.findall(_fold(text))
+    return list(chain.from_iterable(map(_TOKENS.__getitem__, text.split())))
 
 
 def stem(token: str) -> str:
@@ -97,7 +100,7 @@ def index_terms(text: str) -> list[str]:
 def index_text(text: str) -> str:
     """Return `index_terms` joined by blanks, for an engine that splits at blanks."""
     if _NUMBER_WITH_BLANKS.search(text):
-        return _joined(map(_FORMS.__getitem__, tokenise(text)))
+        return _joined(map(_FORMS.__getitem__, _TOKEN.findall(_fold(text))))
     # Nothing else reaches over a blank: each stretch between blanks is taken apart once and then remembered.
     return _joined(map(_STRETCHES.__getitem__, text.split()))
 
@@ -165,13 +168,23 @@ class _Forms(dict[str, str]):
         return forms
 
 
+class _Tokens(dict[str, tuple[str, ...]]):
+    """The tokens of each stretch between blanks of late."""
+
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        if len(self) >= _KEPT_TOKENS:
+            self.clear()
+        self[stretch] = tokens = tuple(_TOKEN.findall(_fold(stretch)))
+        return tokens
+
+
 class _Stretches(dict[str, str]):
     """The index forms of each stretch between blanks met so far, as it stands in a text."""
 
     def __missing__(self, stretch: str) -> str:
         if len(self) >= _CACHE_LIMIT:
             self.clear()
-        forms = _joined(map(_FORMS.__getitem__, tokenise(stretch)))
+        forms = _joined(map(_FORMS.__getitem__, _TOKEN.findall(_fold(stretch))))
         self[stretch] = forms
         return forms
 
@@ -192,11 +205,11 @@ class _CodedStopwords(dict[str, bytes]):
     def __missing__(self, stretch: str) -> bytes:
         if len(self) >= _CACHE_LIMIT:
             self.clear()
-        self[stretch] = codes = b"".join(map(_coded, filter(is_stopword, tokenise(stretch))))
+        self[stretch] = codes = b"".join(map(_coded, filter(is_stopword, _TOKEN.findall(_fold(stretch)))))
         return codes
 
 
-_FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Forms(), _Stretches(), _Coded(), _CodedStopwords()
+_TOKENS, _FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Tokens(), _Forms(), _Stretches(), _Coded(), _CodedStopwords()
 
 
 def _coded(term: str) -> bytes:

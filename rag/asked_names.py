@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from index.abbreviations import same_as
 from index.dutch import is_stopword, stem
@@ -193,7 +194,7 @@ class Names:
 
     @staticmethod
     def _are_ordinary(words: Sequence[Word]) -> bool:
-        return all(is_stopword(word.folded) or rarity(stem(word.folded)) < _ORDINARY for word in words)
+        return all(_is_ordinary(word.folded) for word in words)
 
     def _is(self, place: int, words: frozenset[str]) -> bool:
         return place < len(self._words) and self._words[place].folded in words
@@ -201,6 +202,11 @@ class Names:
     def _between(self, one: int, other: int) -> str:
         end = self._words[other].start if other < len(self._words) else len(self._question)
         return self._question[self._words[one].end : end]
+
+
+@lru_cache(maxsize=20_000)
+def _is_ordinary(word: str) -> bool:
+    return is_stopword(word) or rarity(stem(word)) < _ORDINARY
 
 
 def _filters(facet: str, values: tuple[str, ...]) -> Filters:

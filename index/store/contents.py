@@ -172,13 +172,10 @@ class Contents(Snapshot):
         return tuple(row[0] for row in self._rows(query, names=names, case=CASE, pattern=pattern))
 
     def _fetch(self, numbers: Sequence[int]) -> Mapping[int, tuple[Passage, Document]]:
-        chosen = json.dumps(list(numbers))
-        among = "number IN (SELECT value FROM json_each(?))"
-        rows: dict[int, int] = dict(self._raw(f"SELECT number, row FROM passages WHERE {among}", [chosen]))
-        passages = self._passages(among, [chosen])
-        if missing := [number for number in numbers if number not in passages]:
+        pairs = self._alone("number IN (SELECT value FROM json_each(?))", [json.dumps(list(numbers))])
+        if missing := [number for number in numbers if number not in pairs]:
             raise StoreError("store.damaged", folder=self._folder, part=f"passage {missing[0]}")
-        return {number: (passages[number], self._document(rows[number])[0]) for number in numbers}
+        return {number: (self._beside(*pairs[number]), pairs[number][1]) for number in numbers}
 
     def _allowed(self, filters: Filters) -> Numbers:
         """Return the numbers of the passages within `filters`, ascending; those of late are remembered."""
