@@ -59,15 +59,24 @@ def about_passage(passage: Passage) -> str:
     return " ".join([passage.label, *passage.notes.values()])
 
 
-def make_profile(number: int, passage: Passage, document: Document) -> bytes:
-    """Return the profile of passage `number`, to be stored; its last four bytes prove that it is whole, and its own."""
+def shared_codes(document: Document) -> tuple[bytes, bytes]:
+    """Return what the profiles of all passages of a document have in common: the codes of its title and about it."""
+    return coded_terms(document.title), coded_terms(about_document(document))
+
+
+def make_profile(number: int, passage: Passage, document: Document, shared: tuple[bytes, bytes] | None = None) -> bytes:
+    """Return the profile of passage `number`, to be stored; its last four bytes prove that it is whole, and its own.
+
+    Who makes several of one document gives its `shared_codes`.
+    """
+    title, about = shared or shared_codes(document)
     question = passage.question or ""
     heading = b"" if question else coded_terms(passage.context)
     parts = (
         coded_terms(passage.body),
         coded_terms(question),
-        coded_terms(document.title) + heading,
-        coded_terms(about_passage(passage)) + coded_terms(about_document(document)),
+        title + heading,
+        coded_terms(about_passage(passage)) + about,
         coded_stopwords(question),
     )
     head = struct.pack(f"<{_HEAD}I", *(len(part) // 4 for part in parts), _flags(passage, document))

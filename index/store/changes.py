@@ -11,11 +11,10 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from index.places import pack
-from index.profiles import make_profile
 from index.store.encode import RowTotal, document_value, embedded_text, passage_value, row_checksum
 from index.store.facets import facet_rows, write_facets
 from index.store.manifest import Manifest
-from index.store.profile_rows import write_profiles
+from index.store.profile_rows import profile_rows, write_profiles
 from index.store.rows import DOCUMENT, PASSAGE, SOURCE, VISIBLE, Source, last_number
 from index.values import Reading
 
@@ -62,7 +61,7 @@ class RowWriter:
             rows.append((*whole, row_checksum(*whole)))
         self._insert("passages", PASSAGE, rows)
         numbered = enumerate(reading.passages, self._last_number + 1)
-        write_profiles(self._connection, ((number, make_profile(number, p, document)) for number, p in numbered))
+        write_profiles(self._connection, profile_rows(document, numbered))
         self._last_number += len(rows)
         self._count(1, [proof, *(made[-1] for made in rows)])
         return [(made[0], made[4]) for made in rows]

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from index.profiles import is_profile, make_profile
+from index.profiles import is_profile, make_profile, shared_codes
 from index.store.encode import document_from, passage_from
+from index.values import Document, Passage
 
 ProfileRow = tuple[int, bytes]
+
+
+def profile_rows(document: Document, numbered: Iterable[tuple[int, Passage]]) -> Iterator[ProfileRow]:
+    """Give the profiles of passages of one document by their numbers."""
+    shared = shared_codes(document)
+    for number, passage in numbered:
+        yield number, make_profile(number, passage, document, shared)
 
 
 def write_profiles(connection: sqlite3.Connection, rows: Iterable[ProfileRow]) -> None:
@@ -41,4 +49,4 @@ def _all_rows(connection: sqlite3.Connection) -> Iterator[ProfileRow]:
             made = [(number, passage_from(data, name, document.document, text)) for number, name, data in passages]
         except (ValueError, TypeError, KeyError):
             continue
-        yield from ((number, make_profile(number, passage, document)) for number, passage in made)
+        yield from profile_rows(document, made)
