@@ -35,7 +35,7 @@ _READ = 12  # of them, for what the documents say
 _SHOWN = 10  # documents in a list
 _LATEST_SHOWN = 3
 _SHORTEST_END, _SHORTEST_START = 4, 6  # letters of a stem that says what a compound ends or begins with
-_LED_IN = ("answered_by", "dated")  # of these the lead-in of a quotation says what is asked
+LED_IN = ("answered_by", "dated")  # of these the lead-in of a quotation says what is asked
 _KEPT_FIRST = ("answer", "questions", "oral", "postponement")  # which document of a case stands for it
 # A topic is a few words, no question of its own.
 _TOPIC = (
@@ -56,7 +56,7 @@ class CollectionQuestion:
 
 def is_lost(asked: CollectionQuestion, answer: Answer) -> bool:
     """Whether no document is the one that `asked` asks about, so that another may speak of it ("de brief over …")."""
-    return answer.status == "unanswerable" and asked.ask in (*_LED_IN, "asked_when")
+    return answer.status == "unanswerable" and asked.ask in (*LED_IN, "asked_when")
 
 
 def collection_question(question: str) -> CollectionQuestion | None:
@@ -88,7 +88,7 @@ def about_collection(
     shown = found[: _LATEST_SHOWN if asked.ask == "latest" else _SHOWN]
     notices = _said(asked, found, shown, language)
     status = "answered" if found else "unanswerable"
-    quoted = _first_words(snapshot, asked, shown) if asked.ask in _LED_IN else ()
+    quoted = _first_words(snapshot, asked, shown) if asked.ask in LED_IN else ()
     sentences, citations = quote_lines(quoted)
     return replace(
         answer,

@@ -25,6 +25,7 @@ _REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aan
 _LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
 _LONGEST_HEADING = 10  # words
 _ENDED = re.compile(r"[.!…:;][»”\"')’\]\d⁰-⁹¹²³]*$")
+_ROW = re.compile(r"[^:;.]{1,60}: [^;]*(?:; [^:;.]{1,60}: [^;]*)+$")  # "Product: Rijbewijs; Tarief: € 51,10"
 _MENTION = 0.95  # what an answer that was only referred to scores, of the score of the hit that referred to it
 
 
@@ -32,7 +33,8 @@ _MENTION = 0.95  # what an answer that was only referred to scores, of the score
 class Line:
     """One quotable sentence: its words as written, its span in the document's text, its content words.
 
-    A `heading` names what follows and states nothing itself: a line without an end, or a question.
+    A `heading` names what follows and states nothing itself: a line without an end, or a question. A `row` of a table
+    stands on its own: what the row before it says is of another thing.
     """
 
     text: str
@@ -40,6 +42,7 @@ class Line:
     end: int
     tokens: tuple[str, ...]
     heading: bool
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def _lines(body: str) -> tuple[Line, ...]:
     for start, end in sentence_spans(body):
         text = " ".join(body[start:end].split())
         if tokenise(text):
-            found.append(Line(text, start, end, content_tokens(text), _is_heading(text)))
+            found.append(Line(text, start, end, content_tokens(text), _is_heading(text), _ROW.match(text) is not None))
     return tuple(found)
 
 

@@ -36,9 +36,12 @@ def choose_lines(need: Need, ranked: Sequence[Pick]) -> list[tuple[Source, int]]
     mine = [pick for pick in ranked[1:] if _is_beside(pick, best)]
     for pick in mine + [pick for pick in ranked[1:_LOOKED_AT] if not _is_beside(pick, best)]:
         same = _is_beside(pick, best)
-        fills = same and _length(chosen.values()) + _words(pick.source.lines[pick.line]) <= full
+        line = pick.source.lines[pick.line]
+        fills = same and not line.row and _length(chosen.values()) + _words(line) <= full
         below = pick.score < best.score - _GOOD_TOO["same" if same else "other"]
         if not fills and (below or pick.features["sort"] < best.features["sort"]):
+            continue
+        if line.row and pick.features["near"] < best.features["near"]:  # of another thing than was asked about
             continue
         if not (_repeats(pick, chosen.values()) or _answers_another(pick, need)):
             _take(pick, need, chosen)

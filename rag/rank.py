@@ -87,7 +87,7 @@ def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[
     answers = source.passage.question is not None
 
     def weigh(covered: Sequence[float]) -> float:
-        return sum(map(mul, weights, covered)) / total
+        return float(sum(map(mul, weights, covered)) / total)
 
     own = [[s * c for s, c in zip(shares, coverage(need, line.tokens), strict=True)] for line in source.lines]
     beside = [_BESIDE * s * c for s, c in zip(shares, coverage(need, source.about), strict=True)]
@@ -97,9 +97,9 @@ def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[
     found: list[Pick] = []
     for i, line in enumerate(source.lines):
         rows = [own[i], [_HEADED * h for h in heading]]
-        rows += [[share * o for o in own[i - n]] for n, share in enumerate(_BEFORE, 1) if i >= n]
+        rows += [[share * o for o in own[i - n]] for n, share in enumerate(_BEFORE, 1) if i >= n and not line.row]
         near = list(map(max, *rows))
-        after = [_AFTER * o for o in own[i + 1]] if i + 1 < len(own) else own[i]
+        after = [_AFTER * o for o in own[i + 1]] if i + 1 < len(own) and not line.row else own[i]
         features = {
             "near": weigh(near),
             "next": weigh(list(map(max, near, after))),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant
-from rag.collection import collection_question
+from rag.collection import LED_IN, collection_question
 from rag.phrases import table
 from rag.replies import reply_to, without_courtesies
 from rag.signposts import signposts_for
@@ -122,7 +122,14 @@ def test_a_question_about_policy_is_no_sign_of_danger(question: str) -> None:
 def test_none_of_our_own_questions_is_swallowed() -> None:
     questions = list(_questions(DATA.glob("*.jsonl")))
     assert len(questions) > 400
-    assert [question for question in questions if _swallowed(question)] == []
+    swallowed = [question for question in questions if _swallowed(question) and not _is_led_in(question)]
+    assert swallowed == []
+
+
+def _is_led_in(question: str) -> bool:
+    """Whether it is about who said something or when: metadata answer it, but with words of the document itself."""
+    asked = collection_question(question)
+    return asked is not None and asked.ask in LED_IN
 
 
 @pytest.mark.real
