@@ -94,14 +94,7 @@ class Commit:
         self._generation = manifest.generation
         self._rows, self._numbers, self._average = before.rows, before.numbers, before.average
         self._prepare(manifest)
-        names = [*self._change.puts, *self._change.removed]
-        standing = {row["document"]: row for part in _parts(names, _DOCUMENTS_AT_ONCE) for row in now.stored(part)}
-        puts = [packed for name, packed in self._change.puts.items() if not is_same(packed, standing.get(name))]
-        gone = [
-            standing[name]
-            for name in {p.reading.document.document for p in puts} | self._change.removed
-            if name in standing
-        ]
+        puts, gone = self._differing()
         if table == before.table:
             for part in _parts([int(row["row"]) for row in gone], _DOCUMENTS_AT_ONCE):
                 for whole in now.wholes(part).values():
@@ -123,12 +116,20 @@ class Commit:
             - sum(int(row["passages"]) for row in gone),
         )
         state = State(after, self._rows, self._numbers, table, self._average)
-        beat()
         # While a small server writes out, it hides for a moment what it writes: as yet nobody looks for these rows.
         settle(self._server, table)
         beat()
         write_state(self._server, state)
         return state, dropped
+
+    def _differing(self) -> tuple[list[Packed], list[Row]]:
+        """Return the documents that do not stand there word for word, and the rows that make way."""
+        names = [*self._change.puts, *self._change.removed]
+        parts = _parts(names, _DOCUMENTS_AT_ONCE)
+        standing = {row["document"]: row for part in parts for row in self._now.stored(part)}
+        puts = [packed for name, packed in self._change.puts.items() if not is_same(packed, standing.get(name))]
+        going = {packed.reading.document.document for packed in puts} | self._change.removed
+        return puts, [standing[name] for name in going if name in standing]
 
     def _prepare(self, manifest: Manifest) -> None:
         self._passages = passages_table(self._table, manifest.embedder.dimensions if manifest.embedder else 0)
