@@ -125,7 +125,9 @@ def _compared(texts: Sequence[Codes]) -> tuple[Floats, Mask, Ints]:
     terms, which = np.unique(codes[counted], return_inverse=True)
     held = np.zeros((len(texts), len(terms)))
     held[rows[counted], which] = 1.0
-    both = held * np.array([_worths()[term] for term in terms.tolist()]) @ held.T
+    known, unknown = _worths(), np.where(terms & 3 == STEM, _unknown(), _NUMBER_WORTH**2)
+    worth = np.array([known.get(term, other) for term, other in zip(terms.tolist(), unknown.tolist(), strict=True)])
+    both = held * worth @ held.T
     numbers = held[:, terms & 3 == NUMBER]
     same = (numbers[:, None] == numbers).all(axis=2)
     whole = np.sqrt(np.outer(both.diagonal(), both.diagonal()))
@@ -136,15 +138,9 @@ def _compared(texts: Sequence[Codes]) -> tuple[Floats, Mask, Ints]:
 
 
 def _supersedes(hit: Hit, other: Hit) -> bool:
-    answers = {hit.document.kind, other.document.kind}.isdisjoint(("questions", "postponement", "oral"))
-    return answers and other.score - hit.score <= _NEARLY and _day(hit) > _day(other) > date.min
-
-
-class _Worths(dict[int, float]):
-    """What each term is worth, by its code."""
-
-    def __missing__(self, term: int) -> float:
-        return _unknown() if term & 3 == STEM else _NUMBER_WORTH**2
+    if other.score - hit.score > _NEARLY or not _day(hit) > _day(other) > date.min:
+        return False
+    return {hit.document.kind, other.document.kind}.isdisjoint(("questions", "postponement", "oral"))
 
 
 @cache
@@ -153,8 +149,9 @@ def _unknown() -> float:
 
 
 @cache
-def _worths() -> _Worths:
-    return _Worths((code("0" + stem), rarity(stem) ** 2) for stem in known_stems())
+def _worths() -> dict[int, float]:
+    """Return what each known stem is worth, by its code."""
+    return {code("0" + stem): rarity(stem) ** 2 for stem in known_stems()}
 
 
 def _led(hit: Hit, pair: tuple[Passage, Document], share: float) -> Hit:
