@@ -75,6 +75,10 @@ def _shares(need: Need, source: Source, beside: Collection[str]) -> tuple[float,
     return tuple(_OF_ANOTHER if is_of_another(term.token, texts, beside) else 1.0 for term in need.terms)
 
 
+def _counted_for(shares: tuple[float, ...], covered: list[float]) -> list[float]:
+    return covered if min(shares, default=1.0) == 1.0 else [s * c for s, c in zip(shares, covered, strict=True)]
+
+
 def _held(term: Term, tokens: Sequence[str] | frozenset[str]) -> float:
     """Return how strongly a term is held by its first word, or by another one for it that is there whole."""
     others = max(best_likeness(other, tokens) for other in term.others)
@@ -89,8 +93,8 @@ def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[
     def weigh(covered: Sequence[float]) -> float:
         return float(sum(map(mul, weights, covered)) / total)
 
-    own = [[s * c for s, c in zip(shares, coverage(need, line.tokens), strict=True)] for line in source.lines]
-    beside = [_BESIDE * s * c for s, c in zip(shares, coverage(need, source.about), strict=True)]
+    own = [_counted_for(shares, coverage(need, line.tokens)) for line in source.lines]
+    beside = [_BESIDE * c for c in _counted_for(shares, coverage(need, source.about))]
     whole = weigh(list(map(max, beside, *own)) if own else beside)
     asked, alike = _likeness_of_questions(need, source)
     heading = [0.0] * len(weights)
