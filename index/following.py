@@ -6,11 +6,10 @@ Knows hits and how alike their words are; what else a store holds of a case or a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -60,13 +59,13 @@ def with_answers(hits: Iterable[Hit], answers: Answers, referred: Answers) -> li
     return sorted(found.values(), key=lambda hit: -hit.score)
 
 
-def folded(hits: Sequence[Hit], *, newest_first: bool, bodies: Iterable[Codes] = ()) -> list[Hit]:
+def folded(hits: Sequence[Hit], *, newest_first: bool, bodies: Mapping[str, Codes] | None = None) -> list[Hit]:
     """Return `hits` with those of other documents that say the same left out, the newest one kept.
 
-    `bodies` are the codes of what the first hits say, where they are known.
+    `bodies` are the codes of what passages say, by their identifiers, of those that are known.
     With `newest_first` an older answer on the same matter goes below a newer one that scores nearly as well.
     """
-    words = _Words([hit.passage for hit in hits[:COMPARED]], list(islice(bodies, COMPARED)))
+    words = _Words([hit.passage for hit in hits[:COMPARED]], bodies or {})
     kept: list[tuple[Hit, int]] = []
     for row, hit in enumerate(hits[:COMPARED]):
         place, mine = len(kept), row
@@ -95,10 +94,11 @@ def folded(hits: Sequence[Hit], *, newest_first: bool, bodies: Iterable[Codes] =
 class _Words:
     """The words of passages: how alike what they say is, and whether it is the same."""
 
-    def __init__(self, passages: Sequence[Passage], bodies: Sequence[Codes]) -> None:
+    def __init__(self, passages: Sequence[Passage], bodies: Mapping[str, Codes]) -> None:
         self._passages = passages
-        rest = [_coded(passage.body) for passage in passages[len(bodies) :]]
-        self.likeness, self._same_numbers, self._terms = _compared([*bodies, *rest])
+        known = (bodies.get(passage.passage) for passage in passages)
+        codes = [_coded(one.body) if body is None else body for one, body in zip(passages, known, strict=True)]
+        self.likeness, self._same_numbers, self._terms = _compared(codes)
 
     def say_the_same(self, one: int, other: int) -> bool:
         """Whether the answers, and where those are short the questions, hold the same."""

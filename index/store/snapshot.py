@@ -18,7 +18,7 @@ from index.cross_encoder import READ_AGAIN, CrossEncoder
 from index.filters import within
 from index.following import COMPARED, folded, names_a_time, with_answers
 from index.known import Known
-from index.profiles import POSTPONEMENT, QUESTIONS, REFERENCE, Profiles
+from index.profiles import POSTPONEMENT, QUESTIONS, REFERENCE, Codes, Profiles
 from index.protocols import Vectors
 from index.rerank import bonuses
 from index.search import Found, Mode, Search
@@ -179,11 +179,11 @@ class Snapshot(ABC):
         if mode == "hybrid" and top_k <= _MOST_READ and self._cross_encoder is None and _stand_alone(found):
             # No other passages take their places, so that the first ones are read and, mostly, no others.
             first = found[: max(top_k, COMPARED)]
-            bodies = self._profiles([one.number for one in first[:COMPARED]]).bodies()
-            hits = folded(search.hits(first), newest_first=newest_first, bodies=bodies)
+            hits = search.hits(first)
+            hits = folded(hits, newest_first=newest_first, bodies=self._bodies(hits, first))
             if len(hits) >= min(top_k, len(found)):
                 return hits[:top_k]
-        hits = search.hits(found)
+        hits = first_hits = search.hits(found)
         if (
             any(hit.document.kind == "postponement" for hit in hits)
             and "postponement" not in (filters or Filters()).kinds
@@ -197,8 +197,14 @@ class Snapshot(ABC):
                 lambda passage, document: self._answers(passage, document, filters or Filters()),
                 lambda passage, document: self._referred(passage, document, filters or Filters()),
             )
-            hits = folded(hits, newest_first=newest_first)
+            hits = folded(hits, newest_first=newest_first, bodies=self._bodies(first_hits, found))
         return hits[:top_k]
+
+    def _bodies(self, hits: Sequence[Hit], found: Sequence[Found]) -> Mapping[str, Codes]:
+        """Return the codes of what the first hits say, by passage."""
+        first = found[:COMPARED]
+        bodies = self._profiles([one.number for one in first]).bodies() if first else []
+        return {hit.passage.passage: body for hit, body in zip(hits, bodies, strict=False)}
 
     def _read_again(self, query: str, hits: list[Hit]) -> list[Hit]:
         """Let the cross-encoder, if there is one, raise the best of the first hits."""
