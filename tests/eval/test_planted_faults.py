@@ -97,7 +97,8 @@ def test_saying_everything_twice_doubles_the_words_and_is_seen_as_repetition(
     before: dict[str, float], after: dict[str, float]
 ) -> None:
     assert after["words"] == pytest.approx(2 * before["words"])
-    assert after["redundancy"] > 0.45
+    # Of the 2n - 2 trigrams of n words said twice, n - 2 were there before: less than half, by more in a short answer.
+    assert before["redundancy"] + 0.4 < after["redundancy"] < before["redundancy"] + 0.5
     assert after["citation recall"] == pytest.approx(before["citation recall"])
 
 

@@ -13,6 +13,7 @@ from ui.acts import REASONS
 from ui.desk import Desk
 from ui.feedback import Feedback
 
+SAID = "In het Havenkwartier komen 640 woningen."
 HOMES = "Hoeveel woningen worden er in het Havenkwartier gebouwd?"
 
 
@@ -67,7 +68,7 @@ def test_an_answer_is_saved(reader: Any, language: Language, form: str, suffix: 
     text = download.value.path().read_text(encoding="utf-8")
     assert "640" in text and (form == "receipt" or say("page.check", language) in text)
     if form == "receipt":
-        assert json.loads(text)["answer"]["citations"][0]["quote"].startswith("In het Havenkwartier komen 640 woningen.")
+        assert json.loads(text)["answer"]["citations"][0]["quote"].startswith(SAID)
 
 
 def test_a_good_answer_is_judged_at_a_click_and_the_judgement_stays_to_be_seen(
@@ -110,7 +111,7 @@ def test_the_whole_document_is_shown_with_the_words_marked_and_boxed_on_their_pa
     asked.locator("a.show").first.click()
     shown = reader.page.locator("#document-window")
     shown.locator("mark").wait_for()
-    assert shown.locator("mark").inner_text().startswith("In het Havenkwartier komen 640 woningen.")
+    assert shown.locator("mark").inner_text().startswith(SAID)
     assert shown.locator("mark").evaluate("(mark) => mark === document.activeElement")
     assert say("view.understood", language) in shown.inner_text() and "vraag 10" in shown.inner_text()
     image = shown.locator(".page img")
@@ -164,7 +165,7 @@ def test_the_conversation_survives_a_reload_and_is_cleared_at_a_click(reader: An
     page.reload()
     page.locator("#turn-2.done").wait_for()
     assert [page.locator(f"#turn-{n} .text").inner_text() for n in (1, 2)] == before
-    assert page.locator("#turn-1 mark").first.inner_text().startswith("In het Havenkwartier komen 640 woningen.")
+    assert page.locator("#turn-1 mark").first.inner_text().startswith(SAID)
     assert "3" in reader.ask("Hoe lang wachten kinderen op jeugdhulp?", 3).get_attribute("id")
     page.click("#clear")
     page.locator("#welcome").wait_for()
