@@ -8,7 +8,7 @@ loaded     its engines, opened and verified
 write      the one writer
 admin      generations, rollback, check, repair, purge
 backup     a store copied and put back
-manifest, generations, rows, indexes, vectors, files    what those are made of
+manifest, generations, rows, profile_rows, indexes, vectors, files    what those are made of
 """
 
 from index.store.store import Store
