@@ -17,6 +17,7 @@ from index.dutch import is_stopword, stem, tokenise
 from index.english import is_english, is_small, translated
 from index.language import Language, say
 from index.rarity import rarity
+from index.sentences import sentences
 from rag.verbs import infinitive
 from rag.vocabulary import entries, pattern, stems
 from rag.words import content_tokens
@@ -52,6 +53,7 @@ _FIRST: frozenset[Sort] = frozenset({"place", "meaning"})  # asked for by the fi
 _PRICED: frozenset[Sort] = frozenset({"money", "amount"})
 _KIN: dict[Sort, Sort] = {"day": "time", "clock": "time", "amount": "money", "share": "number", "name": "person"}
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
+_FEW = 3  # words: fewer of its own, and a part is also about what was asked or told before
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
@@ -121,18 +123,20 @@ def needs_of(question: str) -> tuple[Need, ...]:
     """Return the needs of each part of `question` ("Hoeveel … en wie …?"), in order; at least one.
 
     A later part takes over the words of the first part when it has too few of its own to be looked for; each part
-    takes over the topic that `with_topic` added. What is taken over weighs less than what is asked.
+    takes over the topic that `with_topic` added. What is taken over weighs less than what is asked. Of what is told
+    around a question only names and numbers must be in an answer, unless too little is asked.
     """
     topic = _TOPIC.search(question)
-    asked = _TOPIC.sub("", question) if topic else question
+    asked, told = _parted(_TOPIC.sub("", question) if topic else question)
     terms = _english_terms if is_english(asked) else _terms
     found: list[Need] = []
     for part in _PART_CUT.split(asked):
         if part.strip(" ,?!.") or not found:
             need = _need(part.strip(" ,"), terms)
-            found.append(_carry(need, found[0].terms) if found and len(need.terms) < 3 else need)
+            found.append(_carry(need, found[0].terms) if found and len(need.terms) < _FEW else need)
     carried = _terms(topic[1]) if topic else ()
-    return tuple(_carry(need, carried) for need in found)
+    context = [term for one in told for term in terms(one)]
+    return tuple(_carry(_with_context(need, context), carried) for need in found)
 
 
 def with_topic(question: str, words: Sequence[str]) -> str:
@@ -145,6 +149,24 @@ def questions_in(text: str) -> tuple[tuple[Sort, tuple[str, ...]], ...]:
     """Return the sort and the content words of each question in `text`."""
     parts = (part.strip(" ,") for part in _PART_CUT.split(text))
     return tuple((_sort(part), content_tokens(part)) for part in parts if part.strip(" ,?!."))
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """Part what is asked from the sentences told around it ("Goedemiddag. Ik ben weduwe. Wie …? Alvast bedankt!").
+
+    Where no sentence is a question, or all are, all is asked; so is what comes after one and asks without a mark.
+    """
+    found = sentences(text)
+    last = max((place for place, one in enumerate(found) if one.endswith("?")), default=-1)
+    if last < 0:
+        return text, []
+    is_asked = [one.endswith("?") or (place > last and _sort(one) != "open") for place, one in enumerate(found)]
+    asked = " ".join(one for one, is_one in zip(found, is_asked, strict=True) if is_one)
+    return asked, [one for one, is_one in zip(found, is_asked, strict=True) if not is_one]
+
+
+def _with_context(need: Need, told: Sequence[Term]) -> Need:
+    return _carry(need, [term for term in told if term.exact or len(need.terms) < _FEW])
 
 
 def _carry(need: Need, terms: Sequence[Term]) -> Need:
