@@ -15,6 +15,8 @@ from index.build import BuildReport, build_index
 from index.embed import load_embedder
 from index.errors import ReadError
 from index.protocols import Embedder
+from index.store import Store
+from index.store.write import Writer
 from index.values import Asker, Document, Official, Passage, Reading
 
 WORDS = ("asiel", "opvang", "onderzoek", "straf", "hogere", "gemeente", "minister", "wet", "vraag", "school", "water")
@@ -52,6 +54,38 @@ def _save_model(folder: Path, seed: int, dimensions: int = 24) -> Path:
     model = SentenceTransformer(modules=[module], device="cpu", prompts={"query": "vraag ", "document": ""})
     model.save(str(folder))
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a store is to be made: a path that not every library can take."""
+    return tmp_path / "geïndexeerd – ñandú 文"
+
+
+@pytest.fixture
+def put() -> Callable[..., int]:
+    """A function that adds documents to the store in a folder, and returns the generation that they came with."""
+
+    def _put(folder: Path, *readings: Reading, embedder: Embedder | None = None, keep: int = 3) -> int:
+        with Writer(folder, embedder, keep=keep) as writer:
+            for reading in readings:
+                writer.put(reading, f"/bron/{reading.document.document}")
+            manifest = writer.commit()
+        assert manifest is not None
+        return manifest.generation
+
+    return _put
+
+
+@pytest.fixture
+def found() -> Callable[[Store, str], list[str]]:
+    """A function that gives the passages of a store that hold words of a query, best first."""
+
+    def _found(store: Store, query: str) -> list[str]:
+        with store.snapshot() as snapshot:
+            return [hit.passage.passage for hit in snapshot.search(query, 10, mode="lexical")]
+
+    return _found
 
 
 @pytest.fixture(scope="session")

@@ -202,7 +202,10 @@ def test_removing_everything_leaves_a_store_for_any_embedder(
     write("a.txt", "doc-a", "De opvang.")
     index(load_embedder(str(static_model)))
     remove_documents(where, ["doc-a"])
-    index(load_embedder(str(other_static_model)))
+    other = load_embedder(str(other_static_model))
+    assert index(other).counts["new"] == 1
+    with open_store(where, other).snapshot() as snapshot:
+        assert [hit.document.document for hit in snapshot.search("opvang", 9, mode="dense")] == ["doc-a"]
 
 
 def test_a_run_that_is_stopped_keeps_what_was_done_and_the_next_goes_on(

@@ -20,33 +20,16 @@ from index.store.write import Writer
 from index.values import Reading
 
 Make = Callable[..., Reading]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "geïndexeerd – ñandú 文"
-
-
-def _put(folder: Path, *readings: Reading, embedder: Embedder | None = None, keep: int = 3) -> int:
-    with Writer(folder, embedder, keep=keep) as writer:
-        for reading in readings:
-            writer.put(reading, f"/bron/{reading.document.document}")
-        manifest = writer.commit()
-    assert manifest is not None
-    return manifest.generation
-
-
-def _found(store: Store, query: str) -> list[str]:
-    with store.snapshot() as snapshot:
-        return [hit.passage.passage for hit in snapshot.search(query, 10, mode="lexical")]
+Put = Callable[..., int]
+Found = Callable[[Store, str], list[str]]
 
 
 def test_many_small_commits_keep_few_vector_files_and_every_vector(
-    folder: Path, make_reading: Make, embedder: Embedder
+    folder: Path, make_reading: Make, embedder: Embedder, put: Put
 ) -> None:
     store = Store.create(folder, embedder)
     for place in range(20):
-        _put(folder, make_reading(f"d{place:02}", ["De opvang."] * 3), embedder=embedder)
+        put(folder, make_reading(f"d{place:02}", ["De opvang."] * 3), embedder=embedder)
     for place in range(0, 20, 3):
         with Writer(folder, embedder) as writer:
             writer.remove(f"d{place:02}")
@@ -58,24 +41,26 @@ def test_many_small_commits_keep_few_vector_files_and_every_vector(
     assert check_store(folder) == []
 
 
-def test_a_store_that_was_made_anew_in_the_same_place_is_seen(folder: Path, make_reading: Make) -> None:
+def test_a_store_that_was_made_anew_in_the_same_place_is_seen(
+    folder: Path, make_reading: Make, put: Put, found: Found
+) -> None:
     store = Store.create(folder)
-    _put(folder, make_reading("x", ["De opvang."]))
-    assert _found(store, "opvang water") == ["x#1"]
+    put(folder, make_reading("x", ["De opvang."]))
+    assert found(store, "opvang water") == ["x#1"]
     shutil.rmtree(folder)
     Store.create(folder)
-    _put(folder, make_reading("y", ["Het water."]))
-    assert _found(store, "opvang water") == ["y#1"]
+    put(folder, make_reading("y", ["Het water."]))
+    assert found(store, "opvang water") == ["y#1"]
 
 
 def test_a_snapshot_keeps_its_generation_while_many_others_are_written(
-    folder: Path, make_reading: Make, embedder: Embedder
+    folder: Path, make_reading: Make, embedder: Embedder, put: Put
 ) -> None:
     store = Store.create(folder, embedder)
-    _put(folder, make_reading("x", ["De opvang is vol."]), embedder=embedder)
+    put(folder, make_reading("x", ["De opvang is vol."]), embedder=embedder)
     with store.snapshot() as before:
         for place in range(6):
-            _put(folder, make_reading("x", [f"De opvang is {place} keer leeg."]), embedder=embedder)
+            put(folder, make_reading("x", [f"De opvang is {place} keer leeg."]), embedder=embedder)
         assert [hit.passage.text for hit in before.search("opvang", 5)] == [
             "Vraag 1: hoe staat het?\nDe opvang is vol."
         ]
@@ -86,25 +71,25 @@ def test_a_snapshot_keeps_its_generation_while_many_others_are_written(
 
 
 def test_a_generation_that_is_dropped_while_it_is_opened_makes_way_for_the_newest(
-    folder: Path, make_reading: Make, monkeypatch: pytest.MonkeyPatch
+    folder: Path, make_reading: Make, monkeypatch: pytest.MonkeyPatch, put: Put, found: Found
 ) -> None:
     Store.create(folder)
-    _put(folder, make_reading("x", ["De opvang."]))
+    put(folder, make_reading("x", ["De opvang."]))
     opened = Loaded._open
 
     def opened_late(*arguments: Any) -> Loaded:
         monkeypatch.setattr(Loaded, "_open", staticmethod(opened))
-        _put(folder, make_reading("y", ["De straf."]), keep=1)
+        put(folder, make_reading("y", ["De straf."]), keep=1)
         return opened(*arguments)
 
     monkeypatch.setattr(Loaded, "_open", staticmethod(opened_late))
-    assert _found(Store(folder), "opvang straf") == ["x#1", "y#1"]
+    assert found(Store(folder), "opvang straf") == ["x#1", "y#1"]
 
 
-def test_old_generations_and_their_files_and_words_are_let_go(folder: Path, make_reading: Make) -> None:
+def test_old_generations_and_their_files_and_words_are_let_go(folder: Path, make_reading: Make, put: Put) -> None:
     Store.create(folder)
     for place in range(5):
-        _put(folder, make_reading("x", [f"Woord{place}"]), keep=2)
+        put(folder, make_reading("x", [f"Woord{place}"]), keep=2)
     kept, current = generations(folder)
     assert [manifest.generation for manifest in kept] == [4, 5]
     assert current == 5
@@ -118,21 +103,21 @@ def test_old_generations_and_their_files_and_words_are_let_go(folder: Path, make
 
 
 def test_rolling_back_shows_what_was_and_can_be_undone_until_the_next_change(
-    folder: Path, make_reading: Make, embedder: Embedder
+    folder: Path, make_reading: Make, embedder: Embedder, put: Put, found: Found
 ) -> None:
     store = Store.create(folder, embedder)
-    first = _put(folder, make_reading("x", ["De opvang is vol."]), embedder=embedder)
-    second = _put(folder, make_reading("x", ["De school is vol."]), make_reading("y", ["Water."]), embedder=embedder)
+    first = put(folder, make_reading("x", ["De opvang is vol."]), embedder=embedder)
+    second = put(folder, make_reading("x", ["De school is vol."]), make_reading("y", ["Water."]), embedder=embedder)
     rollback(folder, first)
-    assert _found(store, "opvang school water") == ["x#1"]
-    assert _found(store, "opvang") == ["x#1"]
+    assert found(store, "opvang school water") == ["x#1"]
+    assert found(store, "opvang") == ["x#1"]
     assert check_store(folder) == []
     rollback(folder, second)
-    assert _found(store, "school") == ["x#1"]
+    assert found(store, "school") == ["x#1"]
     rollback(folder, first)
-    third = _put(folder, make_reading("z", ["De straf."]), embedder=embedder)
+    third = put(folder, make_reading("z", ["De straf."]), embedder=embedder)
     assert third > second
-    assert sorted(_found(store, "opvang school water straf")) == ["x#1", "z#1"]
+    assert sorted(found(store, "opvang school water straf")) == ["x#1", "z#1"]
     assert check_store(folder) == []
     with pytest.raises(StoreError, match="store generations"):
         rollback(folder, second)

@@ -20,25 +20,8 @@ from index.store.write import Writer
 from index.values import Reading
 
 Make = Callable[..., Reading]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "geïndexeerd – ñandú 文"
-
-
-def _put(folder: Path, *readings: Reading, embedder: Embedder | None = None, keep: int = 3) -> int:
-    with Writer(folder, embedder, keep=keep) as writer:
-        for reading in readings:
-            writer.put(reading, f"/bron/{reading.document.document}")
-        manifest = writer.commit()
-    assert manifest is not None
-    return manifest.generation
-
-
-def _found(store: Store, query: str) -> list[str]:
-    with store.snapshot() as snapshot:
-        return [hit.passage.passage for hit in snapshot.search(query, 10, mode="lexical")]
+Put = Callable[..., int]
+Found = Callable[[Store, str], list[str]]
 
 
 def test_a_folder_with_other_files_is_left_alone(folder: Path) -> None:
@@ -51,7 +34,7 @@ def test_a_folder_with_other_files_is_left_alone(folder: Path) -> None:
 
 
 def test_a_file_of_somebody_elses_beside_a_store_is_in_nobodys_way(
-    folder: Path, make_reading: Make, tmp_path: Path
+    folder: Path, make_reading: Make, tmp_path: Path, found: Found
 ) -> None:
     Store.create(folder)
     (folder / "Thumbs.db").write_bytes(b"x")
@@ -62,7 +45,7 @@ def test_a_file_of_somebody_elses_beside_a_store_is_in_nobodys_way(
     assert check_store(folder) == []
     backup(folder, tmp_path / "kopie")
     restore(tmp_path / "kopie", folder)
-    assert _found(Store.open(folder), "opvang") == ["x#1"]
+    assert found(Store.open(folder), "opvang") == ["x#1"]
     assert (folder / "Thumbs.db").read_bytes() == b"x"
 
 
@@ -95,9 +78,11 @@ def test_a_store_of_another_format_is_refused_with_the_command_that_converts_it(
         Store.open(folder)
 
 
-def test_a_second_writer_is_refused_in_one_sentence_and_readers_go_on(folder: Path, make_reading: Make) -> None:
+def test_a_second_writer_is_refused_in_one_sentence_and_readers_go_on(
+    folder: Path, make_reading: Make, put: Put, found: Found
+) -> None:
     store = Store.create(folder)
-    _put(folder, make_reading("x", ["De opvang."]))
+    put(folder, make_reading("x", ["De opvang."]))
     script = (
         "import sys; from pathlib import Path; from index.store.write import Writer\n"
         "with Writer(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
@@ -109,9 +94,9 @@ def test_a_second_writer_is_refused_in_one_sentence_and_readers_go_on(folder: Pa
         assert child.stdout.readline() == "in\n"
         with pytest.raises(StoreError, match=str(child.pid)), Writer(folder):
             pass
-        assert _found(store, "opvang") == ["x#1"]
+        assert found(store, "opvang") == ["x#1"]
         child.communicate("")
-    _put(folder, make_reading("y", ["Water."]))
+    put(folder, make_reading("y", ["Water."]))
 
 
 def test_two_writers_in_one_process_are_refused_too(folder: Path) -> None:
@@ -123,10 +108,10 @@ def test_two_writers_in_one_process_are_refused_too(folder: Path) -> None:
 @pytest.mark.parametrize("kind", [".idx", ".term", "meta.json", ".faiss", ".dead"])
 @pytest.mark.parametrize("harm", ["flip", "cut", "delete"])
 def test_a_damaged_index_file_is_named_and_never_searched(
-    folder: Path, make_reading: Make, embedder: Embedder, kind: str, harm: str
+    folder: Path, make_reading: Make, embedder: Embedder, put: Put, *, kind: str, harm: str
 ) -> None:
     Store.create(folder, embedder)
-    _put(folder, *(make_reading(f"d{place}", ["De opvang."] * 4) for place in range(3)), embedder=embedder, keep=1)
+    put(folder, *(make_reading(f"d{place}", ["De opvang."] * 4) for place in range(3)), embedder=embedder, keep=1)
     with Writer(folder, embedder, keep=1) as writer:
         writer.remove("d1")
         writer.commit()
@@ -139,10 +124,10 @@ def test_a_damaged_index_file_is_named_and_never_searched(
 
 
 @pytest.mark.parametrize("place", [0, 30, 4096 + 7, 3 * 4096])
-def test_a_damaged_database_gives_an_error_or_the_truth(folder: Path, make_reading: Make, place: int) -> None:
+def test_a_damaged_database_gives_an_error_or_the_truth(folder: Path, make_reading: Make, place: int, put: Put) -> None:
     reading = make_reading("x", ["De opvang is vol."] * 50)
     Store.create(folder)
-    _put(folder, reading)
+    put(folder, reading)
     path = folder / "store.sqlite"
     data = bytearray(path.read_bytes())
     data[place : place + 64] = bytes(255 - byte for byte in data[place : place + 64])
@@ -156,9 +141,11 @@ def test_a_damaged_database_gives_an_error_or_the_truth(folder: Path, make_readi
         assert found == reading
 
 
-def test_a_changed_text_in_the_database_is_noticed_before_it_is_cited(folder: Path, make_reading: Make) -> None:
+def test_a_changed_text_in_the_database_is_noticed_before_it_is_cited(
+    folder: Path, make_reading: Make, put: Put
+) -> None:
     store = Store.create(folder)
-    _put(folder, make_reading("x", ["De opvang is vol."]))
+    put(folder, make_reading("x", ["De opvang is vol."]))
     connection = sqlite3.connect(folder / "store.sqlite")
     connection.execute("UPDATE documents SET text = replace(text, 'vol', 'hol')")
     connection.commit()
