@@ -79,6 +79,11 @@ def stem(token: str) -> str:
     return token if not token.isalpha() else _stemmer()(token)
 
 
+def stem_term(token: str) -> str:
+    """Return the index term for the stem of a folded word."""
+    return _STEM_MARK + stem(token)
+
+
 def is_stopword(token: str) -> bool:
     """Whether a folded token says nothing about what a passage is about."""
     return token in _STOPWORDS

@@ -125,8 +125,9 @@ def _compared(texts: Sequence[Codes]) -> tuple[Floats, Mask, Ints]:
     terms, which = np.unique(codes[counted], return_inverse=True)
     held = np.zeros((len(texts), len(terms)))
     held[rows[counted], which] = 1.0
-    known, unknown = _worths(), np.where(terms & 3 == STEM, _unknown(), _NUMBER_WORTH**2)
-    worth = np.array([known.get(term, other) for term, other in zip(terms.tolist(), unknown.tolist(), strict=True)])
+    known, worths = _worths()
+    at = np.minimum(np.searchsorted(known, terms), len(known) - 1)
+    worth = np.where(known[at] == terms, worths[at], np.where(terms & 3 == STEM, _unknown(), _NUMBER_WORTH**2))
     both = held * worth @ held.T
     numbers = held[:, terms & 3 == NUMBER]
     same = (numbers[:, None] == numbers).all(axis=2)
@@ -149,9 +150,11 @@ def _unknown() -> float:
 
 
 @cache
-def _worths() -> dict[int, float]:
-    """Return what each known stem is worth, by its code."""
-    return {code("0" + stem): rarity(stem) ** 2 for stem in known_stems()}
+def _worths() -> tuple[Codes, Floats]:
+    """Return the codes of all known stems, ascending, and what each is worth."""
+    worths = {code("0" + stem): rarity(stem) ** 2 for stem in known_stems()}
+    codes = sorted(worths)
+    return np.array(codes, dtype=np.uint32), np.array([worths[one] for one in codes])
 
 
 def _led(hit: Hit, pair: tuple[Passage, Document], share: float) -> Hit:

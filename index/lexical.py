@@ -6,9 +6,7 @@ analysis plays no part. Scores are BM25 summed over fields and forms: higher is 
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,35 +16,31 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.abbreviations import BETWEEN, Groups, definitions, in_other_words, learn
-from index.asking import topicality
 from index.bm25 import Field, Statistics, bm25
-from index.dutch import code, index_terms, index_text, is_stem_term
+from index.dutch import code
 from index.errors import StoreError
-from index.filters import FACETS, facet_filters, facets
-from index.profiles import ABOUT, BODY, REST, Profiles, about_document, about_passage, beside
+from index.filters import FACETS, facet_filters
+from index.profiles import Profiles
+from index.ranking import best_first
+from index.telling import Term, telling
+from index.terms import FIELD_PARTS, FIELDS, passage_terms, query_terms, shared_terms
 from index.values import Document, Filters, Passage
 
 if TYPE_CHECKING:
     from index.vectors import Numbers
 
-# What a match is worth in each field, and as a stem or as the very word.
-FIELDS = {"words": 1.0, "about": 0.3}
-FIELD_PARTS = {"words": (BODY, REST), "about": (ABOUT, ABOUT)}
-WORD, STEM = 0.5, 1.0
-
-_MOST_TERMS = 96
 _EXPLAINED = "explained"
 _MOST_EXPLAINED = 5_000
-_OTHER_WORDS = 0.5  # what a word is worth that stands for an abbreviation in the question, or the reverse
 _HEAP_BYTES = 64_000_000
 _KEPT_TERMS = 20_000
+_MANY = 150_000  # occurrences of a question's terms, each taking 11 ns: some hundred passages cannot hold so many
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What a question is searched by: the engine's own query, and what each term weighs, by field and code."""
+    """What a question is searched by: terms that some passage holds, and what each is worth, by field and code."""
 
-    query: Any
+    terms: Sequence[Term]
     weights: Mapping[str, Mapping[int, float]]
 
 
@@ -70,7 +64,8 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
         self._asked: tuple[str, _Words | None] | None = None
         self._statistics: dict[str, Statistics] = {}
-        self._terms: dict[tuple[str, str], tuple[int, Any]] = {}
+        self._terms: dict[tuple[str, str], Any] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._other_words: tuple[str, dict[str, list[str]]] | None = None
 
     @staticmethod
@@ -85,7 +80,19 @@ class LexicalIndex:
         words = self._words(query)
         if words is None or top_k < 1:
             return []
-        return self._ranked(self._limited(words.query, _filter_clauses(self._schema, filters)), top_k)
+        return self._ranked(self._limited(self._any_of(words.terms), _filter_clauses(self._schema, filters)), top_k)
+
+    def guesses(self, query: str, count: int, filters: Filters | None = None) -> list[tuple[int, float]] | None:
+        """Return `count` numbers, among them nearly all of the best, where finding the best takes long; else None.
+
+        Their scores are of the telling terms alone, and so too low.
+        """
+        words = self._words(query)
+        if words is None or sum(term.passages for term in words.terms) < _MANY:
+            return None
+        few = self._any_of(telling(words.terms))
+        found = self._ranked(self._limited(few, _filter_clauses(self._schema, filters)), count)
+        return found if len(found) == count else None
 
     def scores(self, query: str, numbers: Numbers, profiles: Profiles | None = None) -> dict[int, float]:
         """Return the score of each of `numbers` that shares a word with `query`.
@@ -96,7 +103,7 @@ class LexicalIndex:
         words = self._words(query)
         if words is None or len(numbers) == 0:
             return {}
-        if profiles is not None and words.weights.keys() == self._statistics.keys() & words.weights.keys():
+        if profiles is not None and words.weights.keys() == {term.field for term in words.terms}:
             own = [
                 Field(*FIELD_PARTS[field], weights, self._statistics[field].length)
                 for field, weights in words.weights.items()
@@ -107,7 +114,7 @@ class LexicalIndex:
         # Looking up each number is three times as fast as the engine's own set of terms.
         each = [tantivy.Query.term_query(self._schema, "number", number) for number in numbers.tolist()]
         only = tantivy.Query.boolean_query([(tantivy.Occur.Should, number) for number in each])
-        return dict(self._ranked(self._limited(words.query, [only]), len(numbers)))
+        return dict(self._ranked(self._limited(self._any_of(words.terms), [only]), len(numbers)))
 
     def numbers(self) -> list[int]:
         """Return every number that can be found, ascending."""
@@ -116,7 +123,7 @@ class LexicalIndex:
 
     def frequency(self, word: str) -> int:
         """Return how many passages hold a folded word as it stands."""
-        return max(int(self._searcher.doc_freq(field, word)) for field in FIELDS)
+        return max(self._frequency(field, word) for field in FIELDS)
 
     @cached_property
     def explained(self) -> Groups:
@@ -141,15 +148,20 @@ class LexicalIndex:
         return asked[1]
 
     def _built(self, query: str) -> _Words | None:
-        tantivy, clauses = _tantivy(), []
-        weights = dict[str, dict[int, float]]()
+        terms, weights = list[Term](), dict[str, dict[int, float]]()
         for field, term, weight in query_terms(query, self.other_words(query)):
-            frequency, wanted = self._term(field, term)
-            if frequency:
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(wanted, weight)))
-                if statistics := self._statistics.get(field) or self._learned(field, wanted):
-                    weights.setdefault(field, {})[code(term)] = weight * statistics.rarity(frequency)
-        return _Words(tantivy.Query.boolean_query(clauses), weights) if clauses else None
+            if frequency := self._frequency(field, term):
+                statistics = self._statistics.get(field) or self._learned(field, self._term(field, term))
+                rarity = statistics.rarity(frequency) if statistics else 1.0
+                terms.append(Term(field, term, frequency, weight, rarity))
+                if statistics:
+                    weights.setdefault(field, {})[code(term)] = weight * rarity
+        return _Words(terms, weights) if terms else None
+
+    def _any_of(self, terms: Sequence[Term]) -> Any:
+        tantivy = _tantivy()
+        weighed = [tantivy.Query.boost_query(self._term(one.field, one.text), one.weight) for one in terms]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in weighed])
 
     def _learned(self, field: str, query: Any) -> Statistics | None:
         """Learn what the engine knows of a field from how it explains the score of some passage."""
@@ -162,14 +174,23 @@ class LexicalIndex:
         self._statistics[field] = Statistics(int(float(passages[1])), float(length[1]))
         return self._statistics[field]
 
-    def _term(self, field: str, term: str) -> tuple[int, Any]:
-        """Return how many passages hold a term, and the engine's query for it; those of late are remembered."""
+    def _frequency(self, field: str, term: str) -> int:
+        """Return how many passages hold a term; those of late are remembered."""
+        known = self._frequencies.get((field, term))
+        if known is None:
+            if len(self._frequencies) >= _KEPT_TERMS:
+                self._frequencies.clear()
+            known = self._frequencies[field, term] = int(self._searcher.doc_freq(field, term))
+        return known
+
+    def _term(self, field: str, term: str) -> Any:
+        """Return the engine's query for a term; those of late are remembered."""
         known = self._terms.get((field, term))
         if known is None:
             if len(self._terms) >= _KEPT_TERMS:
                 self._terms.clear()
-            query = _tantivy().Query.term_query(self._schema, field, term, index_option="freq")
-            known = self._terms[field, term] = (int(self._searcher.doc_freq(field, term)), query)
+            known = _tantivy().Query.term_query(self._schema, field, term, index_option="freq")
+            self._terms[field, term] = known
         return known
 
     def _limited(self, words: Any, limits: list[Any]) -> Any:
@@ -182,8 +203,7 @@ class LexicalIndex:
     def _ranked(self, query: Any, top_k: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(query, min(top_k, max(self._searcher.num_docs, 1)), count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        ranked = zip(numbers, (score for score, _ in hits), strict=True)
-        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+        return best_first(numbers, [score for score, _ in hits])
 
 
 class LexicalWriter:
@@ -231,24 +251,6 @@ class LexicalWriter:
         self._writer = None
 
 
-def query_terms(query: str, others: Mapping[str, Sequence[str]] | None = None) -> list[tuple[str, str, float]]:
-    """Return (field, term, weight) for all that `query` is searched by, each once.
-
-    A term weighs as much as it says about the matter (`index.asking`); said again, it weighs more, but not twice.
-    `others` are the words that stand for an abbreviation or a name in it: together they weigh half of what one would.
-    """
-    counts = Counter(index_terms(query))
-    said = {term: topicality(term) * math.log2(1 + count) for term, count in counts.items()}
-    for words in (others or {}).values():
-        for term in index_terms(" ".join(words)):
-            said.setdefault(term, _OTHER_WORDS * topicality(term) / math.sqrt(len(words)))
-    return [
-        (field, term, said[term] * worth * (STEM if is_stem_term(term) else WORD))
-        for term in sorted(said, key=said.__getitem__, reverse=True)[:_MOST_TERMS]
-        for field, worth in FIELDS.items()
-    ]
-
-
 def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
     if filters is None:
         return []
@@ -262,21 +264,6 @@ def _filter_clauses(schema: Any, filters: Filters | None) -> list[Any]:
         kind = tantivy.FieldType.Integer
         clauses.append(tantivy.Query.range_query(schema, "date", kind, since.toordinal(), until.toordinal()))
     return clauses
-
-
-def passage_terms(passage: Passage, document: Document, about: str) -> dict[str, str]:
-    """Return for each of `FIELDS` the terms of a passage, blanks between them; `about` is of `shared_terms`."""
-    # Title, question and answer are one field: apart, the wrong answer of the right document often comes first.
-    words = " ".join([document.title, beside(passage), passage.body])
-    return {"words": index_text(words), "about": f"{index_text(about_passage(passage))} {about}".strip()}
-
-
-def shared_terms(document: Document) -> tuple[dict[str, Any], str]:
-    """Return what all passages of a document have in common: what they are filtered by, and terms about it."""
-    limits: dict[str, Any] = {facet: values for facet, values in facets(document).items() if values}
-    if document.date:
-        limits["date"] = document.date.toordinal()
-    return limits, index_text(about_document(document))
 
 
 def _schema() -> Any:

@@ -34,6 +34,7 @@ _ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
 _REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
 _LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
 _BUCKETS = 1 << 16
+_WHOLE = 0x2144DF1C
 
 
 def is_reference(passage: Passage) -> bool:
@@ -86,9 +87,8 @@ def make_profile(number: int, passage: Passage, document: Document, shared: tupl
 
 def is_profile(number: int, profile: object) -> bool:
     """Whether `profile` is what was made for passage `number`."""
-    if not isinstance(profile, bytes):
-        return False
-    return profile[-4:] == struct.pack("<I", zlib.crc32(memoryview(profile)[:-4], number))
+    # A checksum over something with its checksum behind it is the same for all there is.
+    return isinstance(profile, bytes) and len(profile) > 4 and zlib.crc32(profile, number) == _WHOLE
 
 
 def _flags(passage: Passage, document: Document) -> int:
@@ -133,8 +133,8 @@ class Profiles:
         heads = self._data[self._starts[:, None] + np.arange(_HEAD)].astype(np.int64)
         self.lengths: Ints = heads[:, :_PARTS]
         self.flags: Ints = heads[:, _PARTS]
-        # Where each part of each profile ends, among all codes.
-        self._ends: Ints = self._starts[:, None] + _HEAD + np.cumsum(self.lengths, axis=1)
+        # Where the first part of each profile begins and each part ends, among all codes.
+        self._bounds: Ints = self._starts[:, None] + _HEAD + np.cumsum(heads, axis=1) - heads
 
     @staticmethod
     def of(pairs: Iterable[tuple[Passage, Document]]) -> Profiles:
@@ -150,7 +150,7 @@ class Profiles:
 
     def ends(self, part: int) -> Ints:
         """Return where a part of each profile ends, among all codes."""
-        return self._ends[:, part]
+        return self._bounds[:, part + 1]
 
     def sorts(self) -> Codes:
         """Return for every place among all codes what stands there: `WORD`, `STEM`, `NUMBER` or `OTHER`."""
@@ -174,8 +174,8 @@ class Profiles:
         which = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
         right = wanted[which] == found
         at, which = near[right], which[right]
-        row = np.searchsorted(self._starts, at, side="right") - 1
-        part = (at[:, None] >= self._ends[row]).sum(axis=1)
+        # Behind so many bounds: of each profile the first begins its first part, and each of the others ends a part.
+        row, part = np.divmod(np.searchsorted(self._bounds.ravel(), at, side="right") - 1, _HEAD)
         # A length at the head or the proof at the end may look like a code.
-        inside = (part < _PARTS) & (at >= self._starts[row] + _HEAD)
+        inside = part < _PARTS
         return Places(row[inside], part[inside], at[inside], which[inside], len(wanted))

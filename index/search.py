@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal, Protocol
 
 import numpy as np
@@ -18,18 +19,21 @@ from index.english import dutch_words
 from index.lexical import LexicalIndex
 from index.profiles import Profiles
 from index.protocols import Embedder, Vectors
+from index.ranking import best_first
 from index.values import Document, Filters, Hit, Passage
 from index.vectors import Numbers, VectorIndex
 
 Mode = Literal["hybrid", "lexical", "dense"]
 Scores = dict[int, float]
 Reasons = dict[str, float]
+Guess = Callable[[str, int, Filters | None], Scores | None]
 Rerank = Callable[[str, Sequence[int]], Sequence[tuple[int, Reasons]]]
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, Document]]]
 
 DENSE_WEIGHT = 0.35
 _DEPTH = 100
 _RERANKED = 50
+_GUESSED = 200  # by words, in a large store; as many more than _DEPTH as make up for what is guessed wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class LexicalLeg:
         """Return the BM25 scores of these passages."""
         return self._index.scores(query, numbers, self._profiles(numbers.tolist())) if len(numbers) else {}
 
+    def guess(self, query: str, count: int, filters: Filters | None) -> Scores | None:
+        """Return `count` passages with scores that are too low, None where the best are as quickly found."""
+        found = self._index.guesses(query, count, filters)
+        return None if found is None else dict(found)
+
 
 class DenseLeg:
     """Scores by the inner product of the question's vector with each passage's."""
@@ -109,7 +118,7 @@ class Search:
     """A retriever made of one leg, or of several with their weights.
 
     `rerank` says of the best what they are and what to add to their scores; `mend` takes slips of the pen out of a
-    query.
+    query. `guess` finds for the first leg what is worth being scored by it, where finding the best itself takes long.
     """
 
     def __init__(
@@ -118,11 +127,13 @@ class Search:
         fetch: Fetch,
         rerank: Rerank | None = None,
         mend: Callable[[str], str] = str,
+        guess: Guess | None = None,
     ) -> None:
         self._legs = tuple(legs)
         self._fetch = fetch
         self._rerank = rerank
         self._mend = mend
+        self._guess = guess
 
     def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[Hit]:
         """Return at most `top_k` hits, best first, each passage once."""
@@ -141,7 +152,7 @@ class Search:
         found = self._scores(query, top_k, filters)
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
         factors = {self._legs[0][0].name: 1.0} if self._is_one_leg else _factors(found, self._legs)
-        ranked = _best_first(_sums(found, factors))[:depth]
+        ranked = _sums(found, factors)[:depth]
         reasons: dict[int, Reasons] = {
             number: {leg: factor * max(0.0, found[leg].get(number, 0.0)) for leg, factor in factors.items()}
             for number, _ in ranked
@@ -151,7 +162,8 @@ class Search:
             for (number, _), (what, more) in zip(ranked, self._rerank(query, [n for n, _ in ranked]), strict=True):
                 flags[number] = what
                 reasons[number] |= more
-            ranked = _best_first([(number, sum(reasons[number].values())) for number, _ in ranked])[:top_k]
+            numbers = [number for number, _ in ranked]
+            ranked = best_first(numbers, [sum(reasons[number].values()) for number in numbers])[:top_k]
         return [
             Found(n, score, {name: part[n] for name, part in found.items() if n in part}, reasons[n], flags.get(n, 0))
             for n, score in ranked
@@ -167,42 +179,47 @@ class Search:
 
     def _scores(self, query: str, top_k: int, filters: Filters | None) -> dict[str, Scores]:
         depth = max(top_k, _DEPTH)
-        if len(self._legs) < 2:
+        guesses = None
+        if self._guess is not None and self._rerank is not None and top_k <= _RERANKED:
+            guesses = self._guess(query, _GUESSED, filters)
+        if guesses is None and len(self._legs) < 2:
             return {leg.name: leg.best(query, depth if self._rerank else top_k, filters) for leg, _ in self._legs}
-        found = {leg.name: leg.best(query, depth, filters) for leg, _ in self._legs}
         first, *others = (leg for leg, _ in self._legs)
+        found = {first.name: first.best(query, depth, filters) if guesses is None else guesses}
+        found |= {leg.name: leg.best(query, depth, filters) for leg in others}
         candidates = set[int]().union(*found.values())
         for leg in others:
             # What one leg found and another did not must not count as worth nothing to that other.
             found[leg.name] |= leg.scores(query, _numbers(candidates - found[leg.name].keys()))
-        if len(found[first.name]) >= depth:
-            wanted = top_k if self._rerank is None else max(top_k, _RERANKED)
-            found[first.name] |= first.scores(query, _numbers(_hopeful(found, self._legs, wanted)))
+        wanted = top_k if self._rerank is None else max(top_k, _RERANKED)
+        if guesses is not None:
+            kept = _hopeful(found, self._legs, wanted)
+            found = {name: {number: part[number] for number in kept if number in part} for name, part in found.items()}
+            found[first.name] = first.scores(query, _numbers(kept))
+        elif len(listed := found[first.name]) >= depth:
+            unlisted = [number for number in _hopeful(found, self._legs, wanted) if number not in listed]
+            found[first.name] |= first.scores(query, _numbers(unlisted))
         return found
 
 
 def _hopeful(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]], wanted: int) -> list[int]:
-    """Return what the first leg did not list and may still be among the `wanted` best, with all it could have got.
+    """Return what may be among the `wanted` best: what the first leg did not list with all it could have got there.
 
     That is no more than the lowest score it listed. The other legs must have scored every candidate.
     """
     listed, whole = found[legs[0][0].name], sum(weight for _, weight in legs)
     most = legs[0][1] / whole / max(listed.values()) * min(listed.values())
     known = fused(found, legs)
-    bar = sorted((score for _, score in known), reverse=True)[:wanted][-1]
-    return [number for number, score in known if number not in listed and score + most >= bar]
+    bar = known[:wanted][-1][1]
+    return [number for number, score in known if (score if number in listed else score + most) >= bar]
 
 
 def _numbers(numbers: Iterable[int]) -> Numbers:
     return np.array(sorted(numbers), dtype=np.int64)
 
 
-def _best_first(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
-
-
 def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
-    """Return (number, score) for every candidate, each score a share of 1, which is the highest of every leg."""
+    """Return (number, score) for every candidate, best first, each a share of 1, which is the highest of every leg."""
     return _sums(found, _factors(found, legs))
 
 
@@ -214,9 +231,10 @@ def _factors(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> 
 
 
 def _sums(found: Mapping[str, Scores], factors: Mapping[str, float]) -> list[tuple[int, float]]:
-    sums: Scores = dict.fromkeys(set[int]().union(*found.values()), 0.0)
+    """Return (number, score) for every candidate, best first."""
+    numbers = list(set[int]().union(*found.values()))
+    sums = np.zeros(len(numbers))
     for leg, factor in factors.items():
-        for number, score in found[leg].items():
-            if score > 0:
-                sums[number] += factor * score
-    return list(sums.items())
+        scores = np.fromiter(map(found[leg].get, numbers, repeat(0.0)), dtype=np.float64, count=len(numbers))
+        sums += factor * np.maximum(scores, 0.0)
+    return best_first(numbers, sums)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from index.lexical import FIELDS, passage_terms, query_terms, shared_terms
+from index.terms import FIELDS, passage_terms, query_terms, shared_terms
 from index.values import Document, Passage
 
 # As in the lexical index.

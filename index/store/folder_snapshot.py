@@ -45,14 +45,16 @@ class FolderSnapshot(Contents):
     def retriever(self, mode: Mode = "hybrid") -> Search:
         """Return the searching of this generation by words, by meaning, or by all there is, reranked."""
         legs: list[tuple[Leg, float]] = []
-        loaded, embedder = self._loaded, self._embedder
+        loaded, embedder, guess = self._loaded, self._embedder, None
         if mode != "dense" and loaded.lexical is not None:
-            legs.append((LexicalLeg(loaded.lexical, self._profiles), 1 - DENSE_WEIGHT))
+            words = LexicalLeg(loaded.lexical, self._profiles)
+            legs.append((words, 1 - DENSE_WEIGHT))
+            guess = words.guess
         if mode != "lexical" and loaded.vectors is not None and embedder is not None:
             legs.append((DenseLeg(loaded.vectors, embedder, self._allowed), DENSE_WEIGHT))
         if mode == "dense" and not legs and loaded.manifest.passages:
             raise EmbedderError("embedder.none", folder=self._folder)
-        return Search(legs, self._fetch, self._bonuses if mode == "hybrid" else None, self.mended)
+        return Search(legs, self._fetch, self._bonuses if mode == "hybrid" else None, self.mended, guess)
 
     def wholes(self) -> Iterator[Whole]:
         """Give all documents as they were put, in the order in which they were."""

@@ -12,13 +12,9 @@ import pytest
 from index.bm25 import held_lengths
 from index.dutch import index_terms
 from index.filters import ministry_facet, party_facet
-from index.lexical import (
-    FIELDS,
-    LexicalIndex,
-    LexicalWriter,
-    query_terms,
-)
+from index.lexical import LexicalIndex, LexicalWriter
 from index.profiles import Profiles
+from index.terms import FIELDS, query_terms
 from index.values import Reading
 
 ANSWERS = [
