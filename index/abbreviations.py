@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,8 +19,6 @@ from index.rarity import is_known, rarity
 
 ABBREVIATIONS_FILE = "abbreviations.txt"
 BETWEEN = "="
-
-Groups = Mapping[str, frozenset[str]]
 
 _BRACKETED = re.compile(
     r"\s\((?:(?:hierna|verder|afgekort|kortweg)(?: te noemen| als)?:?\s)?"
@@ -34,6 +32,26 @@ _LONG = re.compile(r"[^()\d\n.;:?!]{6,100}(?=\))")
 _WORD = re.compile(r"[\w’'-]+")
 _MOST_WORDS = 12
 _COMMON = 7.5  # how rare the words are that need no capitals to be an abbreviation
+
+
+class Groups(dict[str, frozenset[str]]):
+    """Folded names, each with all that stand for the same."""
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The word that each name begins with."""
+        return frozenset(name.partition(" ")[0] for name in self)
+
+    def may_begin_with(self, word: str) -> bool:
+        """Whether a name or its plural may begin with a folded word, which may be two where a dash stood."""
+        first = word.partition(" ")[0]
+        return first in self.first_words or first.removesuffix("s") in self.first_words
+
+    def add(self, more: Mapping[str, frozenset[str]]) -> None:
+        """Put more names beside those that are there."""
+        for name, names in more.items():
+            self[name] = self.get(name, frozenset()) | names
+        vars(self).pop("first_words", None)
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
@@ -56,7 +74,7 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
 
 def same_as(name: str, learned: Groups | None = None) -> frozenset[str]:
     """Return the other names for a folded name, folded; none when no list holds it and none was `learned`."""
-    return (_groups().get(name, frozenset()) | (learned or {}).get(name, frozenset())) - {name}
+    return (_groups().get(name, frozenset()) | (learned or Groups()).get(name, frozenset())) - {name}
 
 
 def in_other_words(query: str, learned: Groups | None = None) -> dict[str, list[str]]:
@@ -66,8 +84,10 @@ def in_other_words(query: str, learned: Groups | None = None) -> dict[str, list[
     """
     written = _WORD.findall(query)
     words = [_folded(word) for word in written]
-    known, more, found = _groups(), learned or {}, dict[str, list[str]]()
-    for start in range(len(words)):
+    known, more, found = _groups(), learned or Groups(), dict[str, list[str]]()
+    for start, first in enumerate(words):
+        if not known.may_begin_with(first) and not more.may_begin_with(first):
+            continue
         for end in range(min(len(words), start + _MOST_WORDS), start, -1):
             name = " ".join(words[start:end])
             plural = name.endswith("s") and (name[:-1] in known or name[:-1] in more)
@@ -87,20 +107,19 @@ def learn(pairs: Iterable[tuple[str, int]]) -> Groups:
         if short in _groups():
             continue
         best[short] = max(best.get(short, (0, "")), (count, long))
-    groups: dict[str, frozenset[str]] = {}
+    groups = Groups()
     for short, (_, long) in best.items():
-        for name in (short, long):
-            groups[name] = groups.get(name, frozenset()) | {short, long}
+        groups.add(dict.fromkeys((short, long), frozenset({short, long})))
     return groups
 
 
-def parse_groups(content: str) -> dict[str, frozenset[str]]:
+def parse_groups(content: str) -> Groups:
     """Return for each folded name all of its line; a line is names with "=" between, "#" in front marks a remark."""
-    groups: dict[str, frozenset[str]] = {}
+    groups = Groups()
     for line in content.splitlines():
         if BETWEEN in line and not line.startswith("#"):
             names = frozenset(map(_folded, line.split(BETWEEN))) - {""}
-            groups |= {name: groups.get(name, frozenset()) | names for name in names}
+            groups.add(dict.fromkeys(names, names))
     return groups
 
 
@@ -112,8 +131,7 @@ def use_list(path: Path) -> None:
         raise SettingsError("settings.not_utf8", file=path) from error
     except OSError as error:
         raise SettingsError("settings.file", file=path, reason=error.strerror) from error
-    groups = _groups()
-    groups.update({name: groups.get(name, frozenset()) | names for name, names in own.items()})
+    _groups().add(own)
 
 
 def _is_short(word: str) -> bool:
@@ -157,5 +175,5 @@ def _folded(name: str) -> str:
 
 
 @cache
-def _groups() -> dict[str, frozenset[str]]:
+def _groups() -> Groups:
     return parse_groups((files("index") / ABBREVIATIONS_FILE).read_text(encoding="utf-8"))

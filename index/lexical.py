@@ -129,7 +129,7 @@ class LexicalIndex:
     def explained(self) -> Groups:
         """The abbreviations that the passages explain themselves, with what they are short for."""
         if not len(self):
-            return {}
+            return Groups()
         wanted = {_EXPLAINED: {"terms": {"field": _EXPLAINED, "size": _MOST_EXPLAINED}}}
         found = self._searcher.aggregate(_tantivy().Query.all_query(), wanted)
         return learn((bucket["key"], int(bucket["doc_count"])) for bucket in found[_EXPLAINED]["buckets"])

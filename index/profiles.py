@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.dutch import coded_stopwords, coded_terms
+from index.dutch import STEM, coded_stopwords, coded_terms
 from index.values import Document, Passage
 
 Codes = npt.NDArray[np.uint32]
@@ -152,9 +152,15 @@ class Profiles:
         """Return where a part of each profile ends, among all codes."""
         return self._bounds[:, part + 1]
 
-    def sorts(self) -> Codes:
-        """Return for every place among all codes what stands there: `WORD`, `STEM`, `NUMBER` or `OTHER`."""
-        return self._data & np.uint32(3)
+    def next_words(self, places: Ints) -> Ints:
+        """Return for each of some places among all codes the first one behind it that holds no stem.
+
+        It may lie outside the profile, but not outside of all: each ends in four bytes that are none of its codes.
+        """
+        following, last = places + 1, len(self._data) - 1
+        while (stems := (self._data[np.minimum(following, last)] & 3 == STEM) & (following < last)).any():
+            following[stems] += 1
+        return following
 
     def bodies(self) -> list[Codes]:
         """Return the codes of what each passage says, in order."""

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.compounds import parts
-from index.dutch import STEM, code, index_terms, is_stopword, stem, tokenise
+from index.dutch import code, index_terms, is_stopword, stem, tokenise
 from index.profiles import BODY, QUESTION, SMALL, UNANSWERED, Codes, Ints, Places, Profiles
 from index.rarity import rarity
 from index.values import Document, Passage
@@ -112,10 +112,7 @@ class _Asked:
         texts = places.within(BODY, QUESTION)
         ends = np.where(texts.part == BODY, profiles.ends(BODY)[texts.row], profiles.ends(QUESTION)[texts.row])
         # One follows upon the other when it is the rest of the same word, or the next word, or that one's stem.
-        words = np.flatnonzero(profiles.sorts() != STEM)
-        after = np.searchsorted(words, texts.at, side="right")
-        following = np.append(words, np.iinfo(np.int64).max - 1)[after]
-        reach = np.minimum(following + 1, ends - 1)
+        reach = np.minimum(profiles.next_words(texts.at) + 1, ends - 1)
         there = np.zeros((len(profiles), pairs + 1), dtype=np.bool_)
         for step in range(1, len(texts.at)):
             near = texts.at[step:] <= reach[:-step]

@@ -26,6 +26,7 @@ TOKENIZER_FILE = "tokenizer.json"
 
 _ENCODED_AT_ONCE = 512
 _KEPT_STRETCHES = 400_000
+_FEW = 64  # stretches of text: no more than a question has
 # What does not look over a blank, so that a text's tokens are those of the stretches between its blanks.
 _NORMALIZERS = frozenset({"NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents"})
 _BLANK_TO_PYTHON_ALONE = "\x1c\x1d\x1e\x1f"
@@ -85,7 +86,11 @@ class StaticEmbedder:
             # Begun again, and not emptied: another thread may be at work with it.
             known = self._known = {}
         new = list(set().union(*apart).difference(known))
-        encoded = self._tokenizer.encode_batch_fast(new, add_special_tokens=False) if new else []
+        if len(new) < _FEW:
+            # The library hands a batch to other threads, which a question then waits for.
+            encoded = [self._tokenizer.encode(stretch, add_special_tokens=False) for stretch in new]
+        else:
+            encoded = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
         known.update((stretch, tuple(found.ids)) for stretch, found in zip(new, encoded, strict=True))
         return [list(chain.from_iterable(map(known.__getitem__, stretches))) for stretches in apart]
 

@@ -57,7 +57,7 @@ def test_a_common_word_is_an_abbreviation_only_in_capitals() -> None:
 
 
 def test_the_list_of_the_desk_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shipped = dict(abbreviations._groups())
+    shipped = abbreviations.Groups(abbreviations._groups())
     monkeypatch.setattr(abbreviations, "_groups", lambda: shipped)
     own = tmp_path / "afkortingen.txt"
     own.write_text("# van de balie\nKCC = Klantcontactcentrum = telefoonteam\n", encoding="utf-8")
