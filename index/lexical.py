@@ -82,7 +82,7 @@ class LexicalIndex:
             return []
         return self._ranked(self._limited(self._any_of(words.terms), _filter_clauses(self._schema, filters)), top_k)
 
-    def guesses(self, query: str, count: int, filters: Filters | None = None) -> list[tuple[int, float]] | None:
+    def guesses(self, query: str, count: int, filters: Filters | None = None) -> dict[int, float] | None:
         """Return `count` numbers, among them nearly all of the best, where finding the best takes long; else None.
 
         Their scores are of the telling terms alone, and so too low.
@@ -91,7 +91,7 @@ class LexicalIndex:
         if words is None or sum(term.passages for term in words.terms) < _MANY:
             return None
         few = self._any_of(telling(words.terms))
-        found = self._ranked(self._limited(few, _filter_clauses(self._schema, filters)), count)
+        found = dict(zip(*self._found(self._limited(few, _filter_clauses(self._schema, filters)), count), strict=True))
         return found if len(found) == count else None
 
     def scores(self, query: str, numbers: Numbers, profiles: Profiles | None = None) -> dict[int, float]:
@@ -201,9 +201,12 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (words, *unscored)])
 
     def _ranked(self, query: Any, top_k: int) -> list[tuple[int, float]]:
+        return best_first(*self._found(query, top_k))
+
+    def _found(self, query: Any, top_k: int) -> tuple[list[int], list[float]]:
         hits = self._searcher.search(query, min(top_k, max(self._searcher.num_docs, 1)), count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        return best_first(numbers, [score for score, _ in hits])
+        return numbers, [score for score, _ in hits]
 
 
 class LexicalWriter:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Literal, Protocol
 
 import numpy as np
 
+from index.bm25 import Floats
 from index.english import dutch_words
 from index.lexical import LexicalIndex
 from index.profiles import Profiles
@@ -83,8 +84,7 @@ class LexicalLeg:
 
     def guess(self, query: str, count: int, filters: Filters | None) -> Scores | None:
         """Return `count` passages with scores that are too low, None where the best are as quickly found."""
-        found = self._index.guesses(query, count, filters)
-        return None if found is None else dict(found)
+        return self._index.guesses(query, count, filters)
 
 
 class DenseLeg:
@@ -152,7 +152,7 @@ class Search:
         found = self._scores(query, top_k, filters)
         depth = top_k if self._rerank is None else max(top_k, _RERANKED)
         factors = {self._legs[0][0].name: 1.0} if self._is_one_leg else _factors(found, self._legs)
-        ranked = _sums(found, factors)[:depth]
+        ranked = best_first(*_sums(found, factors))[:depth]
         reasons: dict[int, Reasons] = {
             number: {leg: factor * max(0.0, found[leg].get(number, 0.0)) for leg, factor in factors.items()}
             for number, _ in ranked
@@ -209,9 +209,10 @@ def _hopeful(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]], wan
     """
     listed, whole = found[legs[0][0].name], sum(weight for _, weight in legs)
     most = legs[0][1] / whole / max(listed.values()) * min(listed.values())
-    known = fused(found, legs)
-    bar = known[:wanted][-1][1]
-    return [number for number, score in known if (score if number in listed else score + most) >= bar]
+    numbers, known = _sums(found, _factors(found, legs))
+    bar = np.sort(known)[-wanted:][0]
+    could_be = known + np.where(np.fromiter(map(listed.__contains__, numbers), np.bool_), 0.0, most)
+    return list(compress(numbers, could_be >= bar))
 
 
 def _numbers(numbers: Iterable[int]) -> Numbers:
@@ -220,7 +221,7 @@ def _numbers(numbers: Iterable[int]) -> Numbers:
 
 def fused(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> list[tuple[int, float]]:
     """Return (number, score) for every candidate, best first, each a share of 1, which is the highest of every leg."""
-    return _sums(found, _factors(found, legs))
+    return best_first(*_sums(found, _factors(found, legs)))
 
 
 def _factors(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> dict[str, float]:
@@ -230,11 +231,11 @@ def _factors(found: Mapping[str, Scores], legs: Sequence[tuple[Leg, float]]) -> 
     return {leg.name: weight / whole / highest[leg.name] if highest[leg.name] > 0 else 0.0 for leg, weight in legs}
 
 
-def _sums(found: Mapping[str, Scores], factors: Mapping[str, float]) -> list[tuple[int, float]]:
-    """Return (number, score) for every candidate, best first."""
+def _sums(found: Mapping[str, Scores], factors: Mapping[str, float]) -> tuple[list[int], Floats]:
+    """Return every candidate, and beside it its score."""
     numbers = list(set[int]().union(*found.values()))
     sums = np.zeros(len(numbers))
     for leg, factor in factors.items():
         scores = np.fromiter(map(found[leg].get, numbers, repeat(0.0)), dtype=np.float64, count=len(numbers))
         sums += factor * np.maximum(scores, 0.0)
-    return best_first(numbers, sums)
+    return numbers, sums
