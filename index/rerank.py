@@ -21,10 +21,14 @@ from index.compounds import parts
 from index.dutch import code, index_terms, is_stopword, stem, tokenise
 from index.profiles import BODY, QUESTION, SMALL, UNANSWERED, Codes, Ints, Places, Profiles
 from index.rarity import rarity
+from index.thesaurus import others as other_words
 from index.values import Document, Passage
 
 RERANK_FILE = "rerank.json"
-FEATURES = ("covered", "covered_in_one_place", "neighbours", "numbers", "names", "asked_alike", "unanswered")
+FEATURES = (
+    *("covered", "covered_in_one_place", "neighbours", "numbers", "names", "asked_alike", "unanswered"),
+    *("meant", "meant_in_one_place"),
+)
 
 Candidate = tuple[Passage, Document]
 Features = npt.NDArray[np.float64]
@@ -56,10 +60,15 @@ class _Asked:
             for term in (code(_term(word)) for word in name.split() if not is_stopword(word)):
                 if term in worth:
                     split[term] = [code(_term(other)) for other in words]
+        meant = {
+            code(terms[word]): {code(_term(other)) for other in found if not is_stopword(other)} - {code(terms[word])}
+            for word in terms
+            if word.isalpha() and (found := other_words(word))
+        }
         numbers = {code(word) for word in content if not word.isalpha()}
         names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
         small = {code(word) for word in tokenise(question) if is_stopword(word)}
-        wanted = sorted({*worth, *chain(*split.values()), *numbers, *names, *small})
+        wanted = sorted({*worth, *chain(*split.values()), *chain(*meant.values()), *numbers, *names, *small})
         self.codes: Codes = np.array(wanted, dtype=np.uint32)
         self._at = dict(zip(wanted, range(len(wanted)), strict=True))
         self._worth = np.array([worth.get(one, 0.0) for one in wanted])
@@ -69,6 +78,10 @@ class _Asked:
         for column, halves in enumerate(split.values()):
             for half in halves:
                 self._share[self._at[half], column] += _PART / len(halves)
+        self._meant = np.array([self._at[one] for one in meant], dtype=np.int64)
+        self._means = np.zeros((len(wanted), len(meant)), dtype=np.bool_)
+        for column, instead in enumerate(meant.values()):
+            self._means[[self._at[one] for one in instead], column] = True
         self._next = self._numbered(set(pairwise(code(terms[word]) for word in content)))
         self.numbers, self.names, self.small = (self._places_of(some) for some in (numbers, names, small))
 
@@ -88,8 +101,15 @@ class _Asked:
         covered: Features = (held @ self._worth + in_part.sum(axis=1)) / self._whole
         return covered
 
-    def covered_in_one_place(self, profiles: Profiles, places: Places) -> Features:
-        """Return for each profile the highest share of the question's worth that one stretch of what it says holds."""
+    def meant(self, held: Held) -> Features:
+        """Return for each row of `held` which share of the question's worth is there in other words for it alone."""
+        instead = (held @ self._means) & ~held[:, self._meant]
+        meant: Features = (instead @ self._worth[self._meant]) / self._whole
+        return meant
+
+    def in_one_place(self, profiles: Profiles, places: Places) -> tuple[Features, Features]:
+        """Return for each profile the highest share of the question's worth that one stretch of what it says holds,
+        and the highest with other words for the same."""
         body, half = places.within(BODY), _STRETCH // 2
         place = (body.at - profiles.starts(BODY)[body.row]) // half
         last = np.maximum(0, (profiles.lengths[body.row, BODY] - 1) // half - 1)
@@ -100,9 +120,10 @@ class _Asked:
         stretches, at = np.unique(keys, return_inverse=True)
         held = np.zeros((len(stretches), len(self.codes)), dtype=np.bool_)
         held[at, np.concatenate([body.which, body.which])] = True
-        best = np.zeros(len(profiles))
-        np.maximum.at(best, stretches // most, self.covered(held))
-        return best
+        covered, best, meant = self.covered(held), np.zeros(len(profiles)), np.zeros(len(profiles))
+        np.maximum.at(best, stretches // most, covered)
+        np.maximum.at(meant, stretches // most, covered + self.meant(held))
+        return best, meant
 
     def neighbours(self, profiles: Profiles, places: Places) -> Features:
         """Return for each profile which share of the question's neighbouring words stands side by side in it."""
@@ -146,14 +167,17 @@ def features(
     places = everything.within(BODY, QUESTION)
     held = np.zeros((len(profiles), len(asked.codes)), dtype=np.bool_)
     held[places.row, places.which] = True
+    in_one_place, meant_in_one_place = asked.in_one_place(profiles, places)
     columns = (
         asked.covered(held),
-        asked.covered_in_one_place(profiles, places),
+        in_one_place,
         asked.neighbours(profiles, places),
         _part_of(asked.numbers, held),
         _part_of(asked.names, held),
         _asked_alike(profiles, everything.within(SMALL), asked.small),
         (profiles.flags & UNANSWERED) / UNANSWERED,
+        asked.meant(held),
+        meant_in_one_place,
     )
     return np.column_stack(columns)
 

@@ -22,7 +22,7 @@ from rag.evidence import Source
 from rag.need import Need, Term, kin, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import entries, pattern
-from rag.words import SYNONYM, best_likeness, is_of_another, likeness, meet
+from rag.words import SYNONYM, best_answer, is_of_another, likeness, meet
 
 FEATURES = (
     *("near", "next", "passage", "asked", "alike", "sort", "counted"),
@@ -65,7 +65,7 @@ def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
 
 def coverage(need: Need, tokens: Sequence[str] | frozenset[str]) -> list[float]:
     """Return for each term of `need` how strongly `tokens` hold it, from 0 to 1."""
-    return [_held(term, tokens) if term.others else best_likeness(term.token, tokens) for term in need.terms]
+    return [_held(term, tokens) if term.others else best_answer(term.token, tokens) for term in need.terms]
 
 
 def _shares(need: Need, source: Source, beside: Collection[str]) -> tuple[float, ...]:
@@ -81,8 +81,8 @@ def _counted_for(shares: tuple[float, ...], covered: list[float]) -> list[float]
 
 def _held(term: Term, tokens: Sequence[str] | frozenset[str]) -> float:
     """Return how strongly a term is held by its first word, or by another one for it that is there whole."""
-    others = max(best_likeness(other, tokens) for other in term.others)
-    return max(best_likeness(term.token, tokens), others if others >= SYNONYM else 0.0)
+    others = max(best_answer(other, tokens) for other in term.others)
+    return max(best_answer(term.token, tokens), others if others >= SYNONYM else 0.0)
 
 
 def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[Pick]:

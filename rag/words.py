@@ -1,6 +1,6 @@
 """Words of a question meet words of a sentence: how strongly one stands for the other, from 0 to 1.
 
-Knows stems, forms of verbs, parts of compounds and the groups of `synonyms.txt`; knows no passage and no score of an
+Knows stems, forms of verbs, parts of compounds and the thesaurus; knows no passage and no score of an
 answer.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from index.compounds import parts
 from index.dutch import is_stopword, stem, tokenise
+from index.thesaurus import official, synonyms
 from rag.verbs import infinitive, root
 
-SAME, PLURAL, SYNONYM, HEAD, PART, RELATED = 1.0, 0.95, 0.85, 0.75, 0.6, 0.5
+SAME, PLURAL, SYNONYM, HEAD, EVERYDAY, PART, RELATED = 1.0, 0.95, 0.85, 0.75, 0.7, 0.6, 0.5
 _SHORTEST_PART = 4
 _SHORTEST_ROOT = 6
 _MOST_KEPT = 50_000
@@ -37,6 +37,11 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
+def best_answer(asked: str, found: Iterable[str]) -> float:
+    """Return how far the best of `found` stands for `asked`, as an official word for an everyday one too."""
+    return max(map(_asked(asked, everyday=True).__getitem__, found), default=0.0)
+
+
 def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
     """Whether of the compound `asked` only the end stands in `texts`, and `beside` them that of another compound.
 
@@ -56,7 +61,7 @@ def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collecti
 def meet(asked: Iterable[str], found: Collection[str]) -> None:
     """Tell at once of most of the words `found` that they are like none of those `asked`, before they are compared."""
     unlike, by_key = dict.fromkeys(found, 0.0), defaultdict[str | int, list[str]](list)
-    wanted = [_asked(token) for token in asked]
+    wanted = [_asked(token, everyday=True) for token in asked]
     keys = frozenset[str | int]().union(*(word.keys_asked for word in wanted))
     for token in unlike:
         for key in keys & _word(token).keys:
@@ -71,7 +76,7 @@ class _Word:
     Words without any of `keys` in common are not alike: that is told quickly of most.
     """
 
-    __slots__ = ("beginning", "groups", "infinitive", "is_word", "keys", "parts", "root", "stem", "token")
+    __slots__ = ("beginning", "groups", "infinitive", "is_word", "keys", "parts", "root", "stem", "stems", "token")
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -81,12 +86,14 @@ class _Word:
         self.root = root(token) if self.is_word and len(root(token)) >= _SHORTEST_PART else ""
         self.infinitive = infinitive(token)
         self.parts = parts(token)
+        self.stems = frozenset({self.stem, stem(self.infinitive)} if self.infinitive else {self.stem})
         self.groups = groups_of(token)
         self.keys = frozenset(self._keys()) if self.is_word else frozenset({token})
 
     def _keys(self) -> Iterator[str | int]:
         yield from (self.token, self.token + "s", f"{self.beginning} ", _start(self.stem), _end(self.stem))
         yield from self.groups
+        yield from map(_start, self.stems)
         yield from (f" {verb} " for verb in (self.root, self.infinitive) if verb)
         if self.parts:
             yield f"{stem(self.parts[0])}-"
@@ -104,11 +111,12 @@ def _end(stem: str) -> str:
 class _Asked(dict[str, float]):
     """One word asked for, and its likeness to each word met so far; looking one up again then runs in C."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *, everyday: bool) -> None:
         super().__init__({token: SAME})
         self._word = _word(token)
         self._heads = _synonyms(self._word.stem)
-        self.keys_asked = self._word.keys | set(map(_end, self._heads))
+        self._official = _official(self._word) if everyday else {}
+        self.keys_asked = self._word.keys | set(map(_end, self._heads)) | set(map(_start, self._official))
 
     def meet(self, unlike: Mapping[str, float], by_key: Mapping[str | int, Sequence[str]]) -> None:
         """Note of all words `unlike` that they are, but for those that are listed under our own keys."""
@@ -134,14 +142,13 @@ class _Asked(dict[str, float]):
         word = self._word
         if word.stem == found.stem:
             return SAME
-        if word.root and word.root == found.root:
-            return PLURAL
-        if word.token + "s" == found.token or found.token + "s" == word.token:
-            return PLURAL
-        if word.infinitive and word.infinitive == found.infinitive:
+        same_verb = (word.root and word.root == found.root) or (word.infinitive and word.infinitive == found.infinitive)
+        if same_verb or word.token + "s" == found.token or found.token + "s" == word.token:
             return PLURAL
         if not word.groups.isdisjoint(found.groups):
             return SYNONYM
+        if any(_is_form_of(found, official) for key in found.stems for official in self._official.get(key, ())):
+            return EVERYDAY
         by_parts = _by_stems(word.stem, found.stem)
         if not by_parts and word.beginning == found.beginning:
             by_parts = _by_prefix(word.token, found.token)
@@ -174,8 +181,27 @@ def _alike(a: str, b: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _asked(token: str) -> _Asked:
-    return _Asked(token)
+def _asked(token: str, *, everyday: bool = False) -> _Asked:
+    return _Asked(token, everyday=everyday)
+
+
+def _official(word: _Word) -> dict[str, list[_Word]]:
+    """Return the official words for an everyday one, by their stems."""
+    found = official(word.token) or (official(word.infinitive) if word.infinitive else frozenset())
+    by_stem = defaultdict[str, list[_Word]](list)
+    for one in map(_word, sorted(found)):
+        for key in one.stems:
+            by_stem[key].append(one)
+    return dict(by_stem)
+
+
+def _is_form_of(found: _Word, word: _Word) -> bool:
+    """Whether a word with the stem of another is a form of it: "beschikbaar" is none of "beschikking"."""
+    if found.infinitive and found.infinitive == word.infinitive:
+        return True
+    one, other = (token.removeprefix("ge") for token in (found.token, word.token))
+    shared = next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), None)
+    return shared is None or shared >= min(len(one), len(other)) - 2
 
 
 def _by_stems(a: str, b: str) -> float:
@@ -227,10 +253,9 @@ def _members() -> dict[int, list[str]]:
 @cache
 def _groups_of_roots() -> dict[str, frozenset[int]]:
     """Return the groups by the root of weak verbs, where one root means one group's words."""
-    lines = (files("rag") / "synonyms.txt").read_text(encoding="utf-8").splitlines()
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(lines):
-        for token in tokenise(line.partition("#")[0]):
+    for number, group in synonyms():
+        for token in group:
             if token.isalpha() and len(root(token)) >= _SHORTEST_PART:
                 found.setdefault(root(token), set()).add(number)
     return {key: frozenset(numbers) for key, numbers in found.items()}
@@ -238,9 +263,8 @@ def _groups_of_roots() -> dict[str, frozenset[int]]:
 
 @cache
 def _groups() -> dict[str, frozenset[int]]:
-    lines = (files("rag") / "synonyms.txt").read_text(encoding="utf-8").splitlines()
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(lines):
-        for token in tokenise(line.partition("#")[0]):
+    for number, group in synonyms():
+        for token in group:
             found.setdefault(stem(token), set()).add(number)
     return {key: frozenset(numbers) for key, numbers in found.items()}

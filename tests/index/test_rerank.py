@@ -92,3 +92,16 @@ def test_shipped_weights_name_every_feature_and_are_finite() -> None:
     [added] = bonuses("stikstof", [candidate("De stikstof daalt.")])
     assert tuple(added) == FEATURES
     assert np.isfinite(list(added.values())).all() and sum(added.values()) > 0
+
+
+def test_other_words_for_the_same_count_only_where_the_words_themselves_are_missing() -> None:
+    question = "Wie mag de boom omzagen?"
+    said, meant, neither = (
+        candidate("De eigenaar mag de boom omzagen."),
+        candidate("De eigenaar mag de boom kappen."),
+        candidate("De eigenaar mag de boom snoeien."),
+    )
+    first, second, third = feature("meant", question, said, meant, neither)
+    assert second > max(first, third)
+    first, second, third = feature("meant_in_one_place", question, said, meant, neither)
+    assert first >= second > third

@@ -1,0 +1,22 @@
+"""Everyday words of a question are answered by official ones; a claim is held to what its passage says."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.words import best_answer, best_likeness
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("omzagen", "gekapt"), ("afgeblazen", "geannuleerd"), ("inleveren", "indienen")]
+)
+def test_an_official_word_answers_an_everyday_one_less_than_the_word_itself(asked: str, said: str) -> None:
+    assert 0.0 < best_answer(asked, [said]) < best_answer(asked, [asked, said]) == 1.0
+
+
+def test_a_claim_in_everyday_words_is_not_held_by_official_ones() -> None:
+    assert best_likeness("omzagen", ["kappen"]) == 0.0 < best_answer("omzagen", ["kappen"])
+
+
+def test_an_everyday_word_does_not_answer_an_official_one() -> None:
+    assert best_answer("kappen", ["omzagen"]) == 0.0
