@@ -20,10 +20,11 @@ from rag.citations import quote_lines
 from rag.clarify import choices, is_vague
 from rag.collection import CollectionQuestion, about_collection, is_lost
 from rag.evidence import Evidence, gather
-from rag.findings import Finding, answers, asked_only, find, lines_of, suggestions_of
+from rag.findings import Finding, answers, asked_only, find, lines_of, stated, suggestions_of
 from rag.followup import whole_question
 from rag.frame import framed, lead_in
-from rag.need import needs_of
+from rag.heads import asks_of_papers, heads
+from rag.need import Need, needs_of
 from rag.newer import newer_document, newer_notice
 from rag.pointed import asked_of_collection, only_points, stands_there, whole_lines
 from rag.prompt import build_prompt
@@ -37,7 +38,7 @@ from rag.verify import RuleJudge
 from rag.write import Writing, write
 
 if TYPE_CHECKING:
-    from index.store.snapshot import Snapshots
+    from index.store.snapshot import Snapshot, Snapshots
 
 EXTRACTIVE = "extractive"
 EVERY = "*"
@@ -158,14 +159,15 @@ class Assistant:
             generation = snapshot.generation
             evidence = gather(snapshot, snapshot.search(whole, TOP_K, filters))
             trace.add("retrieve", say("answer.looked_at", language, count=len(evidence.sources)))
-            findings = [find(need, evidence.sources) for need in needs]
+            findings = _findings(snapshot, needs, evidence)
             trace.add("evidence", " | ".join(finding.decision(language) for finding in findings))
             newer = newer_document(snapshot, whole, findings, filters)
             trace.add("newer", newer.document if newer else "")
         chance = max(finding.sufficiency.chance for finding in findings)
         answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation, chance=chance)
         if not any(finding.sufficiency.enough for finding in findings):
-            yield _finished(_unanswered(answer, findings, evidence, language), trace)
+            nearest = _stated(answer, needs, evidence, language) or _unanswered(answer, findings, evidence, language)
+            yield _finished(nearest, trace)
             return
         quoted = _quoted(answer, findings, language)
         trace.add("extract", say("answer.chosen", language, count=len(quoted.sentences)))
@@ -241,6 +243,25 @@ class Assistant:
         reason = failure or say("answer.model_refused" if writing.refused else "answer.model_unusable", language)
         notice = f"{reason} {say('answer.quoted_instead', language)}"
         yield _finished(replace(quoted, notices=(notice, *quoted.notices)), trace)
+
+
+def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> list[Finding]:
+    """Return what was found for each need; in the heads of documents too, where the papers are asked about."""
+    found = []
+    for need in needs:
+        papers = (*evidence.asked, *heads(snapshot, need, evidence)) if asks_of_papers(need) else ()
+        found.append(find(need, (*evidence.sources, *papers)))
+    return found
+
+
+def _stated(answer: Answer, needs: Sequence[Need], evidence: Evidence, language: Language) -> Answer | None:
+    """Return what an unanswered question states of what is asked, and that nobody answered it; None without any."""
+    findings = [stated(need, evidence.asked) for need in needs]
+    if not any(finding.sufficiency.enough for finding in findings):
+        return None
+    quoted = _quoted(answer, findings, language)
+    notices = (say("answer.put_only", language), *quoted.notices)
+    return replace(quoted, lead=lead_in(quoted.citations, language), notices=notices)
 
 
 def _quoted(answer: Answer, findings: Sequence[Finding], language: Language) -> Answer:

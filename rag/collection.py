@@ -19,6 +19,7 @@ from index.values import Document, Filters
 from rag.citations import quote_lines
 from rag.evidence import Source, gather
 from rag.frame import lead_in
+from rag.heads import heads_of
 from rag.need import needs_of
 from rag.phrases import any_of, table
 from rag.rank import rank_lines
@@ -88,7 +89,9 @@ def about_collection(
     shown = found[: _LATEST_SHOWN if asked.ask == "latest" else _SHOWN]
     notices = _said(asked, found, shown, language)
     status = "answered" if found else "unanswerable"
-    quoted = _first_words(snapshot, asked, shown) if asked.ask in LED_IN else ()
+    quoted = _head_lines(snapshot, asked, shown) or (
+        _first_words(snapshot, asked, shown) if asked.ask in LED_IN else []
+    )
     sentences, citations = quote_lines(quoted)
     return replace(
         answer,
@@ -97,8 +100,19 @@ def about_collection(
         suggestions=tuple(shown),
         sentences=sentences,
         citations=citations,
-        lead=lead_in(citations, language),
+        lead=lead_in(citations, language, answered=asked.ask in LED_IN),
     )
+
+
+def _head_lines(snapshot: Snapshot, asked: CollectionQuestion, shown: Sequence[Suggestion]) -> list[tuple[Source, int]]:
+    """Return the lines at the heads of the newest documents that say what is asked."""
+    phrases = table("collection")["heads"].get(asked.ask)
+    if phrases is None:
+        return []
+    says = re.compile(rf"\b(?:{any_of(phrases)})\b", re.IGNORECASE)
+    newest = [one.document.document for one in shown[:_LATEST_SHOWN]]
+    sources = (source for name in newest for source in heads_of(snapshot, {name: 1.0}))
+    return [(source, i) for source in sources for i, line in enumerate(source.lines) if says.search(line.text)]
 
 
 def _first_words(

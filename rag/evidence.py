@@ -78,12 +78,12 @@ def gather(snapshot: Snapshot, hits: Sequence[Hit]) -> Evidence:
     for hit in hits:
         score = hit.score / best
         if hit.passage.passage not in found:
-            found[hit.passage.passage] = _source(hit.passage, hit.document, score, ())
+            found[hit.passage.passage] = source_of(hit.passage, hit.document, score)
         for passage in _referred(snapshot, hit.passage):
             known = found.get(passage.passage)
             questions = (hit.passage.question or "",) + (known.asked if known else ())
             better = max(score * _MENTION, known.score if known else 0.0)
-            found[passage.passage] = _source(passage, hit.document, better, questions)
+            found[passage.passage] = source_of(passage, hit.document, better, questions)
     sources = sorted(found.values(), key=lambda source: -source.score)
     return Evidence(
         tuple(s for s in sources if not _answers_nothing(s)),
@@ -119,7 +119,8 @@ def _answers_nothing(source: Source) -> bool:
     )
 
 
-def _source(passage: Passage, document: Document, score: float, more: tuple[str, ...]) -> Source:
+def source_of(passage: Passage, document: Document, score: float, more: tuple[str, ...] = ()) -> Source:
+    """Return a passage ready to be quoted; `more` are other questions that it answers."""
     questions = tuple(dict.fromkeys(q for q in (passage.question or _asked_by_heading(passage), *more) if q))
     beside = " ".join((*questions, passage.context, document.title, *document.topics))
     base = passage.body_start

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language import Language, say
 from rag.evidence import Evidence, Source
 from rag.extract import choose_lines
-from rag.need import Need
+from rag.need import VALUES, Need, kin, questions_in
 from rag.rank import Pick, coverage, rank_lines
 from rag.sorts import holds_sort
 from rag.sufficiency import Sufficiency, judge_evidence
@@ -41,6 +41,20 @@ def find(need: Need, sources: Sequence[Source]) -> Finding:
     """Return what `sources` hold for `need`."""
     ranked = rank_lines(need, sources)
     return Finding(need, tuple(ranked), judge_evidence(need, ranked))
+
+
+def stated(need: Need, asked: Sequence[Source]) -> Finding:
+    """Return what unanswered questions state themselves of the value that `need` asks for, and do not ask for too."""
+    if need.sort not in VALUES and need.sort != "person":
+        return find(need, ())
+    states = (
+        replace(source, lines=tuple(line for line in source.lines if _states(line.text, need))) for source in asked
+    )
+    return find(need, [source for source in states if source.lines])
+
+
+def _states(text: str, need: Need) -> bool:
+    return holds_sort(text, need.sort, need.said) and all(kin(sort) != kin(need.sort) for sort, _ in questions_in(text))
 
 
 def lines_of(findings: Sequence[Finding]) -> list[tuple[Source, int]]:

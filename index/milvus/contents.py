@@ -112,8 +112,8 @@ class MilvusContents(Snapshot):
             found.update({row["document"]: int(row["passages"]) for row in rows})
         return found
 
-    def passage(self, passage: str) -> tuple[Passage, Document] | None:
-        """Return one passage with its document, none when it is not there."""
+    def _passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one stored passage with its document, none when it is not there."""
         if not self._shared.state.table:
             return None
         where = f"passage == {literal(passage)} and {self._shared.visible}"

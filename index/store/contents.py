@@ -134,8 +134,8 @@ class Contents(Snapshot):
         query = f"SELECT document, {count} FROM documents WHERE {among} AND ({VISIBLE})"
         return dict(self._rows(query, names=json.dumps(list(documents))))
 
-    def passage(self, passage: str) -> tuple[Passage, Document] | None:
-        """Return one passage with its document, none when it is not there."""
+    def _passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one stored passage with its document, none when it is not there."""
         query = (
             "SELECT number, row FROM passages WHERE passage = :p AND row IN "
             f"(SELECT row FROM documents WHERE {VISIBLE})"

@@ -26,6 +26,7 @@ from index.store.manifest import Manifest
 from index.store.rows import Source
 from index.values import Document, Filters, Hit, Passage, Reading
 
+HEAD = "kop"  # what stands before the first passage, in the name of a passage
 _MOST_READ = 50  # who asks for more hits than a person reads wants them all, as they are
 _SPARE = 10  # hits beyond those asked for, some of which make way for others
 
@@ -109,9 +110,28 @@ class Snapshot(ABC):
     def sizes(self, documents: Sequence[str]) -> Mapping[str, int]:
         """Return how many passages each of these documents has, of those that are there."""
 
-    @abstractmethod
     def passage(self, passage: str) -> tuple[Passage, Document] | None:
-        """Return one passage with its document, none when it is not there."""
+        """Return one passage with its document, or the head of a document; none when it is not there."""
+        found = self._passage(passage)
+        name, _, place = passage.rpartition("#")
+        return found or (self.head(name) if place == HEAD else None)
+
+    @abstractmethod
+    def _passage(self, passage: str) -> tuple[Passage, Document] | None:
+        """Return one stored passage with its document, none when it is not there."""
+
+    def head(self, document: str) -> tuple[Passage, Document] | None:
+        """Return what stands before the first passage of a document: its title, who asked, when it came in.
+
+        It may be quoted but is not searched for; none where nothing stands there.
+        """
+        whole, found, passages = self.text(document), self.document(document), self.passages(document)
+        if whole is None or found is None or not passages:
+            return None
+        text = whole[: min(passage.start for passage in passages)].rstrip()
+        if not text.strip():
+            return None
+        return Passage(f"{document}#{HEAD}", document, HEAD.capitalize(), text, 0, len(text)), found
 
     @abstractmethod
     def wholes(self) -> Iterator[Whole]:

@@ -1,0 +1,53 @@
+"""A question about the papers themselves goes in, the heads of the documents found come out: who asked, and when.
+
+"Welk Kamerlid vroeg naar …?" is answered by the line at the head of a document, quoted as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.evidence import Evidence, Source, source_of
+from rag.need import Need, Sort
+from rag.rank import coverage
+from rag.vocabulary import pattern
+
+if TYPE_CHECKING:
+    from index.store.snapshot import Snapshot
+
+_ASKED_FOR: frozenset[Sort] = frozenset({"name", "person", "day", "time"})
+_MOST = 5  # documents whose heads are read
+_AS_GOOD = 0.8  # of what the best head holds of the question, what another must hold
+_FEWEST_WORDS = 2  # of a line: a number alone, or "Vraag 1", says nothing
+
+
+def asks_of_papers(need: Need) -> bool:
+    """Whether a question asks who asked, answered or wrote something, or when."""
+    return need.sort in _ASKED_FOR and pattern("question.papers").search(need.question) is not None
+
+
+def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, ...]:
+    """Return the heads of the first documents of `evidence` that are about what `need` asks, each as good as the best
+    passage of its document."""
+    best: dict[str, float] = {}
+    for source in sorted((*evidence.sources, *evidence.asked), key=lambda source: -source.score):
+        best.setdefault(source.document.document, source.score)
+    found = [(head, _about(need, head)) for head in heads_of(snapshot, dict(list(best.items())[:_MOST]))]
+    most = max((share for _, share in found), default=0.0)
+    return tuple(head for head, share in found if share >= _AS_GOOD * most)
+
+
+def _about(need: Need, head: Source) -> float:
+    held = coverage(need, head.tokens | frozenset(head.about))
+    return sum(term.weight * share for term, share in zip(need.terms, held, strict=True))
+
+
+def heads_of(snapshot: Snapshot, scores: Mapping[str, float]) -> Iterator[Source]:
+    """Give the head of each of these documents that has one; `scores` are what the documents score."""
+    for name, score in scores.items():
+        head = snapshot.head(name)
+        if head is not None:
+            source = source_of(*head, score)
+            yield replace(source, lines=tuple(line for line in source.lines if len(line.tokens) >= _FEWEST_WORDS))

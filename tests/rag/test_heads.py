@@ -1,0 +1,76 @@
+"""The head of a document answers who asked and when; what only a question states is said to be so."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.store import Store
+from index.store.write import Writer
+from index.values import Document, Passage, Reading
+from rag.assistant import Assistant
+
+HEAD = (
+    "Vragen van het lid Voorbeeld (Partij A) aan de Minister van Water over zwemmen in de Vliet (ingezonden 3 mei 2024)"
+)
+ASKED = (
+    "In het verslag van de waterbeheerder staat dat in de Vliet vorig jaar 1.400 ratten zijn gevangen door vangers. "
+    "Vindt u het veilig om in de Vliet te zwemmen?"
+)
+
+
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant that knows one document, of questions that nobody answered."""
+    folder: Path = tmp_path_factory.mktemp("heads") / "store"
+    text = f"{HEAD}\n\n{ASKED}"
+    start = text.index(ASKED)
+    passage = Passage("zwem#vraag-1", "zwem", "vraag 1", ASKED, start, len(text), (1,), ASKED)
+    document = Document("zwem", "questions", "Zwemmen in de Vliet", "zwem.txt", date=date(2024, 5, 3))
+    Store.create(folder)
+    with Writer(folder) as writer:
+        writer.put(Reading(document, text, (passage,)), "zwem.txt")
+        writer.commit()
+    return Assistant(Store.open(folder))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welk Kamerlid wilde van de minister weten of je in de Vliet kunt zwemmen?",
+        "Van welke partij kwamen de vragen over zwemmen in de Vliet?",
+        "Op welke datum zijn de vragen over het zwemmen in de Vliet ingezonden?",
+    ],
+)
+def test_who_asked_and_when_is_quoted_from_the_head_of_the_document(unanswered: Assistant, question: str) -> None:
+    answer = unanswered.ask(question)
+    assert HEAD in [sentence.text for sentence in answer.sentences]
+    head = next(citation for citation in answer.citations if citation.quote == HEAD)
+    assert (head.passage.passage, head.start) == ("zwem#kop", 0)
+    assert "antwoordde" not in answer.lead
+
+
+def test_a_value_that_only_a_question_states_is_given_as_that(unanswered: Assistant) -> None:
+    answer = unanswered.ask("Hoeveel ratten zijn er vorig jaar in de Vliet gevangen?")
+    assert "1.400" in answer.text and "vraag die gesteld is" in answer.notices[0]
+
+
+def test_what_a_question_asks_itself_is_no_answer(unanswered: Assistant) -> None:
+    answer = unanswered.ask("Is het veilig om in de Vliet te zwemmen?")
+    assert answer.status == "unanswerable"
+
+
+def test_the_head_of_a_document_is_found_by_name_as_a_passage_is(store: Store) -> None:
+    with store.snapshot() as snapshot:
+        assert snapshot.head("voorbeeld-bieb") is None  # nothing stands before its first question
+        assert snapshot.passage("voorbeeld-bieb#kop") is None
+        assert snapshot.head("er-is-niets") is None
+
+
+def test_a_head_that_was_cited_can_be_shown_again(unanswered: Assistant) -> None:
+    answer = unanswered.ask("Van welke partij kwamen de vragen over zwemmen in de Vliet?")
+    cited = answer.citations[0].passage
+    with unanswered._library.snapshot() as snapshot:
+        assert snapshot.passage(cited.passage) == (cited, answer.citations[0].document)
