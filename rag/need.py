@@ -50,10 +50,12 @@ _SORTS: tuple[Sort, ...] = (
     *("name", "person", "place", "meaning"),
 )
 _FIRST: frozenset[Sort] = frozenset({"place", "meaning"})  # asked for by the first words of a question alone
+_TIMES: frozenset[Sort] = frozenset({"time", "day", "clock", "duration"})
 _PRICED: frozenset[Sort] = frozenset({"money", "amount"})
 _KIN: dict[Sort, Sort] = {"day": "time", "clock": "time", "amount": "money", "share": "number", "name": "person"}
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
 _FEW = 3  # words: fewer of its own, and a part is also about what was asked or told before
+_FEWEST = 2  # of them that say something
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
@@ -71,6 +73,7 @@ _UNITS = {
     **dict.fromkeys(("warm", "cold"), "graden"),
     **{"often": "keer", "heavy": "kilo", "old": "jaar", "age": "jaar", "loud": "decibel"},
 }
+_HEAD = re.compile(r"\b(?:welke?|what|which)\s+(\w+)", re.IGNORECASE)
 _MEASURED = re.compile(rf"\b(?:hoe|welke|how|what)\s+({'|'.join(_UNITS)})\b", re.IGNORECASE)
 _PART_CUT = re.compile(
     r"\?\s+(?=\S)|,?\s+en\s+(?=(?:(?:sinds|door|aan|met|op|van|in|bij|voor|over|tot|uit|naar|vanaf)\s+)?"
@@ -133,7 +136,7 @@ def needs_of(question: str) -> tuple[Need, ...]:
     for part in _PART_CUT.split(asked):
         if part.strip(" ,?!.") or not found:
             need = _need(part.strip(" ,"), terms)
-            found.append(_carry(need, found[0].terms) if found and len(need.terms) < _FEW else need)
+            found.append(_carry(need, found[0].terms) if found and _is_slight(need) else need)
     carried = _terms(topic[1]) if topic else ()
     context = [term for one in told for term in terms(one)]
     return tuple(_carry(_with_context(need, context), carried) for need in found)
@@ -166,7 +169,12 @@ def _parted(text: str) -> tuple[str, list[str]]:
 
 
 def _with_context(need: Need, told: Sequence[Term]) -> Need:
-    return _carry(need, [term for term in told if term.exact or len(need.terms) < _FEW])
+    return _carry(need, [term for term in told if term.exact or _is_slight(need)])
+
+
+def _is_slight(need: Need) -> bool:
+    """Whether a part has too few words of its own to be looked for: "Hoe lang moet hij daar dan blijven?"."""
+    return len(need.terms) < _FEW or sum(not term.light for term in need.terms) < _FEWEST
 
 
 def _carry(need: Need, terms: Sequence[Term]) -> Need:
@@ -182,6 +190,10 @@ def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
     found = terms(bare)
     if sort in _PRICED:
         found = tuple(_lighter(term) if stem(term.token) in stems("question.unsaid") else term for term in found)
+    if sort in _TIMES:  # a sentence that holds a time need not name its sort: "op welke dag"
+        head = _HEAD.search(bare)
+        sorts = frozenset(tokenise(head[1])) if head else frozenset()
+        found = tuple(_lighter(term) if term.token in sorts else term for term in found)
     return Need(question, sort, found, counted, frozenset(tokenise(bare)))
 
 

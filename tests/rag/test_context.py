@@ -43,3 +43,13 @@ def test_what_asks_without_a_mark_after_a_question_is_asked() -> None:
 def test_without_a_question_mark_all_is_asked() -> None:
     (words,) = _words("Mijn paspoort is verlopen. Ik wil een afspraak")
     assert {"paspoort", "verlopen", "afspraak"} <= set(words)
+
+
+def test_what_is_told_counts_where_only_small_words_are_asked() -> None:
+    (words,) = _words("Mijn broer moest het land uit. Hoe lang moet hij daar minstens weg zijn?")
+    assert "broer" in words
+
+
+def test_a_word_that_only_names_the_sort_of_answer_is_light() -> None:
+    (need,) = needs_of("Op welke dag gaat de brug dicht?")
+    assert {term.token: term.light for term in need.terms}["dag"]
