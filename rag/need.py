@@ -92,13 +92,15 @@ _PART_CUT = re.compile(
 class Term:
     """One word asked for: folded, how much it weighs (rarity), whether only the word itself will do (a name, a
     number), and whether it is light: a word of asking, of which an answer need not speak. `others` will do as well:
-    the other Dutch words for an English one."""
+    the other Dutch words for an English one. What is `carried` over says what the question is about: it may stand beside
+    an answer."""
 
     token: str
     weight: float
     exact: bool
     light: bool
     others: tuple[str, ...] = ()
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _is_slight(need: Need) -> bool:
 
 def _carry(need: Need, terms: Sequence[Term]) -> Need:
     known = {term.token for term in need.terms}
-    more = (replace(term, weight=term.weight * _CARRIED) for term in terms if term.token not in known)
+    more = (replace(term, weight=term.weight * _CARRIED, carried=True) for term in terms if term.token not in known)
     return replace(need, terms=(*need.terms, *more))
 
 

@@ -96,11 +96,12 @@ def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[
     own = [_counted_for(shares, coverage(need, line.tokens)) for line in source.lines]
     beside = [_BESIDE * c for c in _counted_for(shares, coverage(need, source.about))]
     whole = weigh(list(map(max, beside, *own)) if own else beside)
+    about = [held if term.carried else 0.0 for term, held in zip(need.terms, beside, strict=True)]
     asked, alike = _likeness_of_questions(need, source)
     heading = [0.0] * len(weights)
     found: list[Pick] = []
     for i, line in enumerate(source.lines):
-        rows = [own[i], [_HEADED * h for h in heading]]
+        rows = [own[i], [_HEADED * h for h in heading], about]
         rows += [[share * o for o in own[i - n]] for n, share in enumerate(_BEFORE, 1) if i >= n and not line.row]
         near = list(map(max, *rows))
         after = [_AFTER * o for o in own[i + 1]] if i + 1 < len(own) and not line.row else own[i]
