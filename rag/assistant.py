@@ -20,12 +20,13 @@ from rag.citations import quote_lines
 from rag.clarify import choices, is_vague
 from rag.collection import CollectionQuestion, about_collection, is_lost
 from rag.evidence import Evidence, gather
-from rag.findings import Finding, answers, asked_only, find, lines_of, stated, suggestions_of
+from rag.findings import Finding, answers, find
 from rag.followup import whole_question
 from rag.frame import framed, lead_in
 from rag.heads import asks_of_papers, heads
 from rag.need import Need, needs_of
 from rag.newer import newer_document, newer_notice
+from rag.outcomes import EXTRACTIVE, dropped_notice, quoted_answer, refusal, stated_only, with_writing
 from rag.pointed import asked_of_collection, only_points, stands_there, whole_lines
 from rag.prompt import build_prompt
 from rag.protocols import Judge, LanguageModel
@@ -40,7 +41,6 @@ from rag.write import Writing, write
 if TYPE_CHECKING:
     from index.store.snapshot import Snapshot, Snapshots
 
-EXTRACTIVE = "extractive"
 EVERY = "*"
 TOP_K = 12
 _SHOWN = 6  # how many sources a language model is shown
@@ -166,10 +166,10 @@ class Assistant:
         chance = max(finding.sufficiency.chance for finding in findings)
         answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation, chance=chance)
         if not any(finding.sufficiency.enough for finding in findings):
-            nearest = _stated(answer, needs, evidence, language) or _unanswered(answer, findings, evidence, language)
+            nearest = stated_only(answer, needs, evidence, language) or refusal(answer, findings, evidence, language)
             yield _finished(nearest, trace)
             return
-        quoted = _quoted(answer, findings, language)
+        quoted = quoted_answer(answer, findings, language)
         trace.add("extract", say("answer.chosen", language, count=len(quoted.sentences)))
         written = self._model and self._written(quoted, whole, findings, evidence, language=language, trace=trace)
         for grown in written or [_finished(quoted, trace)]:
@@ -210,7 +210,7 @@ class Assistant:
         sentences, citations = quote_lines(whole_lines(evidence))
         if sentences:
             return replace(answer, status="answered", sentences=sentences, citations=citations)
-        return _unanswered(answer, (), evidence, language)
+        return refusal(answer, (), evidence, language)
 
     def _written(
         self,
@@ -232,13 +232,13 @@ class Assistant:
         trace.add("prompt", say("answer.shown_to_model", language, count=len(shown)))
         try:
             for writing in write(self._model, messages, shown, self._judge):
-                yield _with(quoted, writing, self._model.name, ())
+                yield with_writing(quoted, writing, self._model.name, ())
         except ModelError as error:
             failure = error.say(language)
         kept = say("answer.kept", language, kept=len(writing.sentences), dropped=writing.dropped)
         trace.add("model", failure or kept)
         if not failure and answers(findings, [sentence.text for sentence in writing.sentences]):
-            yield _finished(_with(quoted, writing, self._model.name, _dropped(writing, language)), trace)
+            yield _finished(with_writing(quoted, writing, self._model.name, dropped_notice(writing, language)), trace)
             return
         reason = failure or say("answer.model_refused" if writing.refused else "answer.model_unusable", language)
         notice = f"{reason} {say('answer.quoted_instead', language)}"
@@ -252,60 +252,6 @@ def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> 
         papers = (*evidence.asked, *heads(snapshot, need, evidence)) if asks_of_papers(need) else ()
         found.append(find(need, (*evidence.sources, *papers)))
     return found
-
-
-def _stated(answer: Answer, needs: Sequence[Need], evidence: Evidence, language: Language) -> Answer | None:
-    """Return what an unanswered question states of what is asked, and that nobody answered it; None without any."""
-    findings = [stated(need, evidence.asked) for need in needs]
-    if not any(finding.sufficiency.enough for finding in findings):
-        return None
-    quoted = _quoted(answer, findings, language)
-    notices = (say("answer.put_only", language), *quoted.notices)
-    return replace(quoted, lead=lead_in(quoted.citations, language), notices=notices)
-
-
-def _quoted(answer: Answer, findings: Sequence[Finding], language: Language) -> Answer:
-    """Return the extractive answer; parts without evidence are named."""
-    missing = [finding.need.question for finding in findings if not finding.sufficiency.enough]
-    sentences, citations = quote_lines(lines_of(findings))
-    return replace(
-        answer,
-        status="partial" if missing else "answered",
-        sentences=sentences,
-        citations=citations,
-        notices=tuple(say("answer.part_missing", language, part=part) for part in missing),
-        model=EXTRACTIVE,
-    )
-
-
-def _unanswered(answer: Answer, findings: Sequence[Finding], evidence: Evidence, language: Language) -> Answer:
-    """Return the refusal: that the documents hold no answer, or only the question, and what lies near."""
-    notices = [say("answer.nothing", language)]
-    near = [*evidence.sources]
-    asked = asked_only(findings, evidence)
-    if asked is not None:
-        notices.append(say("answer.asked_only", language, title=asked.document.title, label=asked.passage.label))
-        near.insert(0, asked)
-    suggestions = suggestions_of(findings, near)
-    return replace(answer, notices=tuple(notices), suggestions=suggestions, model=EXTRACTIVE)
-
-
-def _dropped(writing: Writing, language: Language) -> tuple[str, ...]:
-    if not writing.dropped:
-        return ()
-    key = "answer.dropped_one" if writing.dropped == 1 else "answer.dropped"
-    return (say(key, language, count=writing.dropped),)
-
-
-def _with(quoted: Answer, writing: Writing, model: str, notices: tuple[str, ...]) -> Answer:
-    """Return `quoted` with what the model wrote in place of the quotations."""
-    return replace(
-        quoted,
-        sentences=writing.sentences,
-        citations=writing.citations,
-        notices=(*notices, *quoted.notices),
-        model=model,
-    )
 
 
 def _finished(answer: Answer, trace: Trace) -> Answer:

@@ -91,9 +91,11 @@ _PART_CUT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word asked for: folded, how much it weighs (rarity), whether only the word itself will do (a name, a
-    number), and whether it is light: a word of asking, of which an answer need not speak. `others` will do as well:
-    the other Dutch words for an English one. What is `carried` over says what the question is about: it may stand beside
-    an answer."""
+    number), and whether it is light: a word of asking, of which an answer need not speak.
+
+    `others` will do as well: the other Dutch words for an English one. What is `carried` over says what the question
+    is about: it may stand beside an answer.
+    """
 
     token: str
     weight: float
