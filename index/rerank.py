@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.compounds import parts
-from index.dutch import code, index_terms, is_stopword, stem, tokenise
+from index.dutch import code, is_stopword, stem, stem_term, tokenise
 from index.profiles import BODY, QUESTION, SMALL, UNANSWERED, Codes, Ints, Places, Profiles
 from index.rarity import rarity
 from index.thesaurus import others as other_words
@@ -48,7 +48,8 @@ class _Asked:
     """
 
     def __init__(self, question: str, others: Mapping[str, Sequence[str]]) -> None:
-        content = [word for word in tokenise(question) if not is_stopword(word)]
+        tokens = tokenise(question)
+        content = [word for word in tokens if not is_stopword(word)]
         terms = {word: _term(word) for word in content}
         worth = {code(terms[word]): rarity(stem(word)) for word in terms}
         split = {
@@ -67,7 +68,7 @@ class _Asked:
         }
         numbers = {code(word) for word in content if not word.isalpha()}
         names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
-        small = {code(word) for word in tokenise(question) if is_stopword(word)}
+        small = {code(word) for word in tokens if is_stopword(word)}
         wanted = sorted({*worth, *chain(*split.values()), *chain(*meant.values()), *numbers, *names, *small})
         self.codes: Codes = np.array(wanted, dtype=np.uint32)
         self._at = dict(zip(wanted, range(len(wanted)), strict=True))
@@ -184,7 +185,7 @@ def features(
 
 def _term(word: str) -> str:
     """Return the index term that a word counts by: its stem, of a number the number itself."""
-    return index_terms(word)[1] if word.isalpha() else word
+    return stem_term(word) if word.isalpha() else word
 
 
 def _part_of(wanted: Ints, held: Held) -> Features:

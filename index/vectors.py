@@ -71,8 +71,7 @@ class Sketch:
     def guess(self, question: Vectors, count: int) -> Numbers:
         """Return the rows of about the `count` nearest vectors, the likeliest first."""
         _, places = self.codes.search(question.reshape(1, -1), count)
-        found: Numbers = places[0][places[0] >= 0]
-        return found
+        return np.asarray(places[0][places[0] >= 0])
 
     def write(self, file: BinaryIO) -> None:
         """Write the codes."""
@@ -172,8 +171,11 @@ class VectorIndex:
         """Return the inner product for each of `numbers` that has a vector."""
         found: dict[int, float] = {}
         for segment, places in self._places(numbers):
-            products = segment.vectors[places].astype(np.float32) @ question
-            found |= zip(segment.numbers[places].tolist(), products.tolist(), strict=True)
+            if segment.sketch is None or len(places) == 0:
+                best, products = places, segment.vectors[places].astype(np.float32) @ question
+            else:
+                best, products = _scored(segment, places, question.reshape(1, -1), len(places))
+            found |= zip(segment.numbers[best].tolist(), products.tolist(), strict=True)
         return found
 
     def rows(self, numbers: Numbers) -> dict[int, Half]:
@@ -203,8 +205,8 @@ def _best(segment: Segment, mask: Mask, left: int, row: Vectors, top_k: int) -> 
     if places is None:
         scores, best = segment.flat.search(row, depth, params=_only(mask))
         return segment.numbers[best[0]], scores[0]
-    scores, best = _some_of(segment, places).search(row, depth)
-    return segment.numbers[places[best[0]]], scores[0]
+    places, scores = _scored(segment, places, row, depth)
+    return segment.numbers[places], scores
 
 
 def _guessed(segment: Segment, mask: Mask, left: int, row: Vectors, depth: int) -> Numbers | None:
@@ -224,13 +226,14 @@ def _guessed(segment: Segment, mask: Mask, left: int, row: Vectors, depth: int) 
     return places[:wanted] if len(places) >= wanted else None
 
 
-def _some_of(segment: Segment, places: Numbers) -> Any:
-    """Return an exact index of a few rows; numpy takes three times as long to widen half precision."""
+def _scored(segment: Segment, places: Numbers, row: Vectors, depth: int) -> tuple[Numbers, Vectors]:
+    """Return the best of a few rows with their scores; numpy takes three times as long to widen half precision."""
     some = _flat(segment.flat.d)
     codes = segment.vectors.view(np.uint8).take(places, axis=0)
     _faiss().copy_array_to_vector(codes.ravel(), some.codes)
     some.ntotal = len(places)
-    return some
+    scores, best = some.search(row, depth)
+    return places[best[0]], scores[0]
 
 
 def inside(numbers: Numbers, allowed: Numbers) -> Mask:
@@ -244,9 +247,7 @@ def inside(numbers: Numbers, allowed: Numbers) -> Mask:
 def _only(mask: Mask) -> Any:
     if mask.all():
         return None
-    faiss = _faiss()
-    chosen = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-    return faiss.SearchParameters(sel=chosen)
+    return _faiss().SearchParameters(sel=_faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little")))
 
 
 def _flat(dimensions: int) -> Any:
@@ -274,9 +275,8 @@ def _parts(vectors: Vectors | Half) -> Iterator[Vectors]:
 
 
 def _write(index: Any, file: BinaryIO) -> None:
-    faiss = _faiss()
-    writer = faiss.PyCallbackIOWriter(file.write)
-    faiss.write_index(index, writer)
+    writer = _faiss().PyCallbackIOWriter(file.write)
+    _faiss().write_index(index, writer)
     del writer  # writes what it still holds
 
 

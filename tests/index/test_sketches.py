@@ -175,3 +175,12 @@ def test_a_damaged_sketch_is_named_and_never_searched(tmp_path: Path, make_readi
     with pytest.raises(StoreError, match=mark.file):
         Store.open(folder, _Given())
     assert [damage.part for damage in check_store(folder)] == [mark.file]
+
+
+def test_scores_are_the_same_with_a_sketch_and_without(segment: Segment, sketched: Segment, questions: Vectors) -> None:
+    with_sketch, without = VectorIndex([sketched], dead=[4]), VectorIndex([segment], dead=[4])
+    numbers = np.array([0, 3, 4, 10, 11_998, 20_000])
+    found = with_sketch.scores(questions[0], numbers)
+    assert found.keys() == {0, 10, 11_998}
+    assert found == pytest.approx(without.scores(questions[0], numbers), abs=1e-6)
+    assert with_sketch.scores(questions[0], np.array([3])) == {}
