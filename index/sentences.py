@@ -30,12 +30,15 @@ _STARTERS = _words(
 )
 
 _CLOSERS = "»”’\"')\\]"
-# An end: closing marks and a glued note mark ("klaar.»12") may follow the stop.
-_STOP = re.compile(rf"(?<![.!?…])[.!?…]+[{_CLOSERS}]{{0,4}}(?:(?<=[^\d.]\D)\d{{1,2}}(?=\s)|[⁰¹²³⁴-⁹]{{1,3}})?(?=\s|$)")
-_GLUED = re.compile(r"(?<=[a-zé]{2}[.!?])(?=[A-Z][a-z]+ )")
+# An end: closing marks and a glued note mark ("klaar.»12") may follow the stop. Each of these begins with the rarest
+# thing it needs, which the engine then looks for quickly.
+_STOP = re.compile(rf"[.!?…](?<![.!?…].)[.!?…]*[{_CLOSERS}]{{0,4}}(?:(?<=[^\d.]\D)\d{{1,2}}(?=\s)|[⁰¹²³⁴-⁹]{{1,3}})?(?=\s|$)")
+_GLUED = re.compile(r"[.!?](?<=[a-zé]{2}.)(?=[A-Z][a-z]+ )")
 _NEXT = re.compile(r"\s+(?P<open>[«“‘\"'(\[*_]*)(?P<first>[’']s\b|[’']t\b|[\w•–-])(?P<rest>\w*)")
 _BEFORE = re.compile(r"[\w./]{1,24}$")
+_LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)\]]+")
 _PAIRS = {"«": "»", "“": "”", "(": ")"}
+_OPENING, _PAIRED = re.compile(r"[«“(]"), re.compile(r"[«»“”()]")
 _LONGEST_HELD = 300  # a quotation or parenthesis longer than this is cut like any other text
 
 
@@ -57,7 +60,7 @@ def sentences(text: str) -> list[str]:
 def _line_spans(line: str) -> list[tuple[int, int]]:
     held = _held(line)
     cuts = [stop.end() for stop in _STOP.finditer(line) if not _is_held(held, stop) and _ends(line, stop)]
-    cuts += [glue.start() for glue in _GLUED.finditer(line) if _starts_with_starter(line[glue.end() :][:20])]
+    cuts += [glue.end() for glue in _GLUED.finditer(line) if _starts_with_starter(line[glue.end() : glue.end() + 20])]
     spans: list[tuple[int, int]] = []
     start = 0
     for cut in [*sorted(cuts), len(line)]:
@@ -102,7 +105,7 @@ def _is_abbreviation(line: str, dot: int, following: re.Match[str]) -> bool:
 
 def _is_list_mark(piece: str) -> bool:
     """ "1." or "b)" at the start of a line belongs to the sentence after it."""
-    return re.fullmatch(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)\]]+", piece) is not None
+    return _LIST_MARK.fullmatch(piece) is not None
 
 
 def _starts_with_starter(text: str) -> bool:
@@ -118,7 +121,8 @@ def _held(line: str) -> bytearray:
     """Mark the characters inside a short quotation or parenthesis, where no sentence ends."""
     held = bytearray(len(line) + 1)
     stack: list[tuple[str, int]] = []
-    for at, character in enumerate(line):
+    for mark in _PAIRED.finditer(line) if _OPENING.search(line) else ():
+        character, at = mark[0], mark.start()
         if character in _PAIRS:
             stack.append((_PAIRS[character], at))
         elif stack and character == stack[-1][0]:
