@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -74,6 +74,13 @@ def tokenise(text: str) -> list[str]:
     return list(chain.from_iterable(map(_TOKENS.__getitem__, text.split())))
 
 
+def content_words(text: str) -> Iterator[str]:
+    """Give the words and numbers of `text` that are no stopwords, folded, in order, as often as they occur."""
+    if _NUMBER_WITH_BLANKS.search(text):
+        return (token for token in tokenise(text) if token not in _STOPWORDS)
+    return chain.from_iterable(map(_CONTENT.__getitem__, text.split()))
+
+
 def stem(token: str) -> str:
     """Return the Dutch stem of a folded token; a token with a digit in it stays as it is."""
     return token if not token.isalpha() else _stemmer()(token)
@@ -91,7 +98,7 @@ def is_stopword(token: str) -> bool:
 
 def content_stems(text: str) -> list[str]:
     """Return the stems of the words that are no stopwords, in order, repeated as often as they occur."""
-    return [stem(token) for token in tokenise(text) if token not in _STOPWORDS]
+    return list(map(stem, content_words(text)))
 
 
 def index_terms(text: str) -> list[str]:
@@ -183,6 +190,16 @@ class _Tokens(dict[str, tuple[str, ...]]):
         return tokens
 
 
+class _Content(dict[str, tuple[str, ...]]):
+    """The tokens of each stretch between blanks of late that are no stopwords."""
+
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        if len(self) >= _KEPT_TOKENS:
+            self.clear()
+        self[stretch] = tokens = tuple(token for token in _TOKENS[stretch] if token not in _STOPWORDS)
+        return tokens
+
+
 class _Stretches(dict[str, str]):
     """The index forms of each stretch between blanks met so far, as it stands in a text."""
 
@@ -214,7 +231,8 @@ class _CodedStopwords(dict[str, bytes]):
         return codes
 
 
-_TOKENS, _FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Tokens(), _Forms(), _Stretches(), _Coded(), _CodedStopwords()
+_TOKENS, _CONTENT = _Tokens(), _Content()
+_FORMS, _STRETCHES, _CODED, _CODED_STOPWORDS = _Forms(), _Stretches(), _Coded(), _CodedStopwords()
 
 
 def _coded(term: str) -> bytes:

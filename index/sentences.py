@@ -32,7 +32,9 @@ _STARTERS = _words(
 _CLOSERS = "»”’\"')\\]"
 # An end: closing marks and a glued note mark ("klaar.»12") may follow the stop. Each of these begins with the rarest
 # thing it needs, which the engine then looks for quickly.
-_STOP = re.compile(rf"[.!?…](?<![.!?…].)[.!?…]*[{_CLOSERS}]{{0,4}}(?:(?<=[^\d.]\D)\d{{1,2}}(?=\s)|[⁰¹²³⁴-⁹]{{1,3}})?(?=\s|$)")
+_STOP = re.compile(
+    rf"[.!?…](?<![.!?…].)[.!?…]*[{_CLOSERS}]{{0,4}}(?:(?<=[^\d.]\D)\d{{1,2}}(?=\s)|[⁰¹²³⁴-⁹]{{1,3}})?(?=\s|$)"
+)
 _GLUED = re.compile(r"[.!?](?<=[a-zé]{2}.)(?=[A-Z][a-z]+ )")
 _NEXT = re.compile(r"\s+(?P<open>[«“‘\"'(\[*_]*)(?P<first>[’']s\b|[’']t\b|[\w•–-])(?P<rest>\w*)")
 _BEFORE = re.compile(r"[\w./]{1,24}$")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.dutch import tokenise
+from index.dutch import content_words, tokenise
 from index.sentences import sentence_spans
 from index.values import Document, Hit, Passage
 from rag.vocabulary import pattern
@@ -123,9 +123,7 @@ def source_of(passage: Passage, document: Document, score: float, more: tuple[st
     """Return a passage ready to be quoted; `more` are other questions that it answers."""
     questions = tuple(dict.fromkeys(q for q in (passage.question or _asked_by_heading(passage), *more) if q))
     beside = " ".join((*questions, passage.context, document.title, *document.topics))
-    base = passage.body_start
-    lines = tuple(replace(line, start=base + line.start, end=base + line.end) for line in _lines(passage.body))
-    return Source(passage, document, score, lines, questions, content_tokens(beside))
+    return Source(passage, document, score, _lines(passage.body, passage.body_start), questions, content_tokens(beside))
 
 
 def _asked_by_heading(passage: Passage) -> str:
@@ -135,17 +133,21 @@ def _asked_by_heading(passage: Passage) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _lines(body: str) -> tuple[Line, ...]:
-    """Return each sentence of `body` that holds a word, written on one line, with its span in `body`."""
+def _lines(body: str, base: int) -> tuple[Line, ...]:
+    """Return each sentence of `body` that holds a word, written on one line; its span counts from `base` on."""
     found: list[Line] = []
     for start, end in sentence_spans(body):
-        text = " ".join(body[start:end].split())
-        if tokenise(text):
-            found.append(Line(text, start, end, content_tokens(text), _is_heading(text), _ROW.match(text) is not None))
+        words = body[start:end].split()
+        text = " ".join(words)
+        tokens = tuple(dict.fromkeys(content_words(text)))
+        if tokens or tokenise(text):
+            row = "; " in text and _ROW.match(text) is not None
+            found.append(Line(text, base + start, base + end, tokens, _is_heading(text, len(words)), row))
     return tuple(found)
 
 
-def _is_heading(text: str) -> bool:
-    bare = text.rstrip("»”\"')’ ")
-    unended = not _ENDED.search(text) and len(text.split()) <= _LONGEST_HEADING
-    return bare.endswith("?") or (unended and not pattern("answer.yes_no", at_start=True).match(text))
+def _is_heading(text: str, words: int) -> bool:
+    unended = words <= _LONGEST_HEADING and not _ENDED.search(text)
+    if unended and not pattern("answer.yes_no", at_start=True).match(text):
+        return True
+    return text.rstrip("»”\"')’ ").endswith("?")

@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from operator import mul
 
+import numpy as np
+import numpy.typing as npt
+
+from index.compounds import parts
 from index.dutch import is_stopword, tokenise
 from rag.evidence import Source
-from rag.need import Need, Term, kin, questions_in
+from rag.held import Held, table_of
+from rag.need import Need, kin, questions_in
 from rag.sorts import holds_sort
 from rag.vocabulary import entries, pattern
-from rag.words import SYNONYM, best_answer, is_of_another, likeness, meet
+from rag.words import HEAD, is_of_another, likeness
 
 FEATURES = (
     *("near", "next", "passage", "asked", "alike", "sort", "counted"),
@@ -36,6 +41,8 @@ _OF_ANOTHER = 0.4  # what the end of another compound counts: "toeslag" of "ener
 _ITEM = re.compile(r"^\s*\d{1,2}[.)]\s")
 _NAMED_WITHIN = 3  # words after a number, small ones aside, among which the thing it counts is named
 _HEADS = frozenset(("aantal", "aantallen"))  # what stands after these is counted by any number of the sentence
+
+Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,87 +61,119 @@ class Pick:
 
 def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
     """Return every sentence of `sources`, the best answer to `need` first; the order is the same every time."""
-    beside: dict[str, set[str]] = {}
-    for source in sources:
-        beside.setdefault(source.document.document, set()).update(source.about, *(line.tokens for line in source.lines))
-    meet([word for term in need.terms for word in (term.token, *term.others)], set().union(*beside.values()))
-    shares = [_shares(need, source, beside[source.document.document]) for source in sources]
-    picks = [pick for of, source in zip(shares, sources, strict=True) for pick in _rank_source(need, source, of)]
+    asked = _Asked(need)
+    picks = [pick for source in sources for pick in asked.ranked(source, sources)]
     return sorted(picks, key=lambda pick: (-pick.score, pick.source.passage.passage, pick.line))
 
 
-def coverage(need: Need, tokens: Sequence[str] | frozenset[str]) -> list[float]:
+def coverage(need: Need, tokens: Iterable[str]) -> list[float]:
     """Return for each term of `need` how strongly `tokens` hold it, from 0 to 1."""
-    return [_held(term, tokens) if term.others else best_answer(term.token, tokens) for term in need.terms]
+    return _table(need).by(tokens)
 
 
-def _shares(need: Need, source: Source, beside: Collection[str]) -> tuple[float, ...]:
-    """Return for each term of `need` what counts of the words that stand for it in `source`: less where they are the
-    end of another compound than the one asked for, of which its document speaks (`beside`)."""
-    texts = [*(line.tokens for line in source.lines), source.about]
-    return tuple(_OF_ANOTHER if is_of_another(term.token, texts, beside) else 1.0 for term in need.terms)
+def _table(need: Need) -> Held:
+    return table_of(tuple((term.token, *term.others) for term in need.terms))
 
 
-def _counted_for(shares: tuple[float, ...], covered: list[float]) -> list[float]:
-    return covered if min(shares, default=1.0) == 1.0 else [s * c for s, c in zip(shares, covered, strict=True)]
+class _Asked:
+    """A need, and what each sentence of a source has to say for it; in a matrix each row is a term, each column a line.
+
+    All sums run over the terms in their order, so that equal sentences come out equal to the last bit.
+    """
+
+    def __init__(self, need: Need) -> None:
+        self._need = need
+        self._table = _table(need)
+        self._weights = np.array([[term.weight] for term in need.terms]).reshape(-1, 1)
+        self._carried = np.array([[float(term.carried)] for term in need.terms]).reshape(-1, 1)
+        self._total = need.weight or 1.0
+
+    def ranked(self, source: Source, sources: Sequence[Source]) -> Iterable[Pick]:
+        """Give each sentence of `source`, which is one of `sources`."""
+        need, answers = self._need, source.passage.question is not None
+        rows = [self._table.by(line.tokens) for line in source.lines]
+        beside = self._table.by(source.about)
+        shares = self._shares(source, rows, beside, sources)
+        share = np.array([shares]).T
+        own = share * np.ascontiguousarray(np.array(rows).reshape(len(rows), len(shares)).T)
+        about = _BESIDE * (share * np.array([beside]).T)
+        whole = self._weigh(np.maximum(about[:, 0], own.max(axis=1, initial=0.0))[:, None])[0]
+        asked, alike = self._likeness_of_questions(source, [_TITLED * held for held in beside])
+        near, after = self._around(source, own, about)
+        said = np.add.accumulate(own, axis=0)[-1:].sum(axis=0).tolist()
+        for i, line in enumerate(source.lines):
+            features = {
+                "near": near[i],
+                "next": after[i],
+                "passage": whole,
+                "asked": asked,
+                "alike": alike,
+                "sort": float(holds_sort(line.text, need.sort, need.said)),
+                "counted": _counted(need, line.text),
+                "place": source.score,
+                "slight": float(line.heading or len(line.tokens) < 3),
+                "first": 0.0 if answers else 1.0 / (i + 1),
+                "opening": 1.0 / (i + 1) if answers else 0.0,
+                "focus": said[i] / max(3, len(line.tokens)),
+                "lead": float(need.sort == "yes_no" and _says_yes_or_no(line.text)),
+            }
+            yield Pick(source, i, features, _score(features), shares)
+
+    def _weigh(self, held: Matrix) -> list[float]:
+        """Return of each column the share of what was asked for that it holds."""
+        if not len(held):
+            return [0.0] * held.shape[1]
+        weighed: list[float] = (np.add.accumulate(self._weights * held, axis=0)[-1] / self._total).tolist()
+        return weighed
+
+    def _around(self, source: Source, own: Matrix, about: Matrix) -> tuple[list[float], list[float]]:
+        """Return what each line holds with what it takes over: from above and beside, and from the next line too."""
+        lines = source.lines
+        near = np.maximum(own, self._carried * about)
+        heading = -1
+        for i, line in enumerate(lines):
+            if heading >= 0:
+                np.maximum(near[:, i], _HEADED * own[:, heading], out=near[:, i])
+            heading = i if line.heading else heading
+        running = np.array([float(not line.row) for line in lines])
+        for n, share in enumerate(_BEFORE[: max(0, len(lines) - 1)], 1):
+            np.maximum(near[:, n:], running[n:] * (share * own[:, :-n]), out=near[:, n:])
+        after = near.copy()
+        np.maximum(near[:, :-1], running[:-1] * (_AFTER * own[:, 1:]), out=after[:, :-1])
+        return self._weigh(near), self._weigh(after)
+
+    def _shares(
+        self, source: Source, rows: Sequence[Sequence[float]], beside: Sequence[float], sources: Sequence[Source]
+    ) -> tuple[float, ...]:
+        """Return for each term what counts of the words that stand for it in `source`: less where they are the end of
+        another compound than the one asked for, of which its document speaks."""
+        best = list(map(max, beside, *rows)) if rows else beside
+        texts = [*(line.tokens for line in source.lines), source.about]
+        spoken: frozenset[str] | None = None
+        shares = [1.0] * len(best)
+        for i, (term, held) in enumerate(zip(self._need.terms, best, strict=True)):
+            if held and (held <= HEAD or term.others) and parts(term.token):
+                spoken = spoken if spoken is not None else _spoken(source, sources)
+                shares[i] = _OF_ANOTHER if is_of_another(term.token, texts, spoken) else 1.0
+        return tuple(shares)
+
+    def _likeness_of_questions(self, source: Source, aside: Sequence[float]) -> tuple[float, float]:
+        """Return how far a question that the source answers is the question asked, in words and in words and sort."""
+        need = self._need
+        weights = [term.weight for term in need.terms]
+        asked = alike = 0.0
+        for sort, tokens in (known for text in source.asked for known in questions_in(text)):
+            share = sum(map(mul, weights, map(max, self._table.by(tokens), aside))) / self._total
+            asked = max(asked, share)
+            alike = max(alike, share if kin(sort) == kin(need.sort) else 0.0)
+        return asked, alike
 
 
-def _held(term: Term, tokens: Sequence[str] | frozenset[str]) -> float:
-    """Return how strongly a term is held by its first word, or by another one for it that is there whole."""
-    others = max(best_answer(other, tokens) for other in term.others)
-    return max(best_answer(term.token, tokens), others if others >= SYNONYM else 0.0)
-
-
-def _rank_source(need: Need, source: Source, shares: tuple[float, ...]) -> list[Pick]:
-    weights = [term.weight for term in need.terms]
-    total = sum(weights) or 1.0
-    answers = source.passage.question is not None
-
-    def weigh(covered: Sequence[float]) -> float:
-        return float(sum(map(mul, weights, covered)) / total)
-
-    own = [_counted_for(shares, coverage(need, line.tokens)) for line in source.lines]
-    beside = [_BESIDE * c for c in _counted_for(shares, coverage(need, source.about))]
-    whole = weigh(list(map(max, beside, *own)) if own else beside)
-    about = [held if term.carried else 0.0 for term, held in zip(need.terms, beside, strict=True)]
-    asked, alike = _likeness_of_questions(need, source)
-    heading = [0.0] * len(weights)
-    found: list[Pick] = []
-    for i, line in enumerate(source.lines):
-        rows = [own[i], [_HEADED * h for h in heading], about]
-        rows += [[share * o for o in own[i - n]] for n, share in enumerate(_BEFORE, 1) if i >= n and not line.row]
-        near = list(map(max, *rows))
-        after = [_AFTER * o for o in own[i + 1]] if i + 1 < len(own) and not line.row else own[i]
-        features = {
-            "near": weigh(near),
-            "next": weigh(list(map(max, near, after))),
-            "passage": whole,
-            "asked": asked,
-            "alike": alike,
-            "sort": float(holds_sort(line.text, need.sort, need.said)),
-            "counted": _counted(need, line.text),
-            "place": source.score,
-            "slight": float(line.heading or len(line.tokens) < 3),
-            "first": 0.0 if answers else 1.0 / (i + 1),
-            "opening": 1.0 / (i + 1) if answers else 0.0,
-            "focus": sum(own[i]) / max(3, len(line.tokens)),
-            "lead": float(need.sort == "yes_no" and _says_yes_or_no(line.text)),
-        }
-        found.append(Pick(source, i, features, _score(features), shares))
-        heading = own[i] if line.heading else heading
-    return found
-
-
-def _likeness_of_questions(need: Need, source: Source) -> tuple[float, float]:
-    """Return how far a question that the source answers is the question asked, in words and in words and sort."""
-    aside = [_TITLED * c for c in coverage(need, source.about)]
-    asked = alike = 0.0
-    for sort, tokens in (known for text in source.asked for known in questions_in(text)):
-        held = [max(pair) for pair in zip(coverage(need, tokens), aside, strict=True)]
-        share = sum(t.weight * h for t, h in zip(need.terms, held, strict=True)) / (need.weight or 1.0)
-        asked = max(asked, share)
-        alike = max(alike, share if kin(sort) == kin(need.sort) else 0.0)
-    return asked, alike
+def _spoken(source: Source, sources: Sequence[Source]) -> frozenset[str]:
+    """Return the words of the document of `source`, as far as they stand in `sources`."""
+    name = source.document.document
+    same = [other for other in sources if other.document.document == name]
+    return frozenset().union(*(other.about for other in same), *(line.tokens for other in same for line in other.lines))
 
 
 def _counted(need: Need, text: str) -> float:
@@ -163,11 +202,11 @@ def _says_yes_or_no(text: str) -> bool:
 
 
 def _score(features: Mapping[str, float]) -> float:
-    weights = _weights()
-    return round(sum(weights[name] * value for name, value in features.items()), 9)
+    score: float = sum(map(mul, _weights(), features.values()))
+    return round(score, 9)
 
 
 @cache
-def _weights() -> dict[str, float]:
+def _weights() -> tuple[float, ...]:
     stored = json.loads((files("rag") / "ranking.json").read_text(encoding="utf-8"))
-    return {name: float(stored[name]) for name in FEATURES}
+    return tuple(float(stored[name]) for name in FEATURES)

@@ -7,11 +7,11 @@ answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from index.compounds import parts
-from index.dutch import is_stopword, stem, tokenise
+from index.dutch import content_words, stem
 from index.thesaurus import official, synonyms
 from rag.verbs import infinitive, root
 
@@ -24,7 +24,7 @@ _MOST_KEPT = 50_000
 @lru_cache(maxsize=20_000)
 def content_tokens(text: str) -> tuple[str, ...]:
     """Return the folded words of `text` that are no stopwords, each once, in order."""
-    return tuple(dict.fromkeys(token for token in tokenise(text) if not is_stopword(token)))
+    return tuple(dict.fromkeys(content_words(text)))
 
 
 def likeness(asked: str, found: str) -> float:
@@ -51,23 +51,23 @@ def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collecti
     if not both or not 0.0 < max((best_likeness(asked, text) for text in texts), default=0.0) <= HEAD:
         return False
     whole, end = stem(asked), stem(both[1])
-    others = [other for other in map(stem, beside) if other.endswith(end) and len(other) >= len(end) + _SHORTEST_PART]
-    if not others or any(stem(token).endswith(whole) for text in texts for token in text):
+    longest = len(end) + _SHORTEST_PART
+    if not any(len(other) >= longest and other.endswith(end) for other in map(_stem_of, beside)):
         return False
-    ends = (text for text in texts if any(stem(token).endswith(end) for token in text))
+    if any(_stem_of(token).endswith(whole) for text in texts for token in text):
+        return False
+    ends = (text for text in texts if any(_stem_of(token).endswith(end) for token in text))
     return not any(best_likeness(both[0], text) >= SYNONYM for text in ends)
 
 
-def meet(asked: Iterable[str], found: Collection[str]) -> None:
-    """Tell at once of most of the words `found` that they are like none of those `asked`, before they are compared."""
-    unlike, by_key = dict.fromkeys(found, 0.0), defaultdict[str | int, list[str]](list)
-    wanted = [_asked(token, everyday=True) for token in asked]
-    keys = frozenset[str | int]().union(*(word.keys_asked for word in wanted))
-    for token in unlike:
-        for key in keys & _word(token).keys:
-            by_key[key].append(token)
-    for word in wanted:
-        word.meet(unlike, by_key)
+def answered_by(token: str) -> Asked:
+    """Return what tells how far any word stands for `token`, as an official word for an everyday one too."""
+    return _asked(token, everyday=True)
+
+
+def keys_of(token: str) -> frozenset[str | int]:
+    """Return what a folded word is known by: without any in common with `Asked.keys_asked`, it is not like that one."""
+    return _word(token).keys
 
 
 class _Word:
@@ -108,7 +108,7 @@ def _end(stem: str) -> str:
     return f"…{stem[-_SHORTEST_PART:]}"
 
 
-class _Asked(dict[str, float]):
+class Asked(dict[str, float]):
     """One word asked for, and its likeness to each word met so far; looking one up again then runs in C."""
 
     def __init__(self, token: str, *, everyday: bool) -> None:
@@ -117,14 +117,6 @@ class _Asked(dict[str, float]):
         self._heads = _synonyms(self._word.stem)
         self._official = _official(self._word) if everyday else {}
         self.keys_asked = self._word.keys | set(map(_end, self._heads)) | set(map(_start, self._official))
-
-    def meet(self, unlike: Mapping[str, float], by_key: Mapping[str | int, Sequence[str]]) -> None:
-        """Note of all words `unlike` that they are, but for those that are listed under our own keys."""
-        far = dict(unlike)
-        for key in self.keys_asked & by_key.keys():
-            for token in by_key[key]:
-                far.pop(token, None)
-        self.update(far)
 
     def __missing__(self, found: str) -> float:
         if len(self) >= _MOST_KEPT:
@@ -164,6 +156,10 @@ def _word(token: str) -> _Word:
     return _Word(token)
 
 
+def _stem_of(token: str) -> str:
+    return _word(token).stem
+
+
 def _is_denied(word: _Word, found: _Word) -> bool:
     """Whether one word denies the other: "mogelijk" is no part of "onmogelijk"."""
     return "on" + found.stem == word.stem or "on" + word.stem == found.stem or "on" + found.token == word.token
@@ -181,8 +177,8 @@ def _alike(a: str, b: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _asked(token: str, *, everyday: bool = False) -> _Asked:
-    return _Asked(token, everyday=everyday)
+def _asked(token: str, *, everyday: bool = False) -> Asked:
+    return Asked(token, everyday=everyday)
 
 
 def _official(word: _Word) -> dict[str, list[_Word]]:

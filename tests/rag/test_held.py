@@ -1,0 +1,25 @@
+"""The table of the words asked for tells what comparing word by word tells."""
+
+from __future__ import annotations
+
+from rag.held import Held
+from rag.words import SYNONYM, best_answer
+
+ASKED = [("huurtoeslag",), ("verhuizen",), ("kappen", "omzagen"), ("2024",), ("woning",), ("auto", "voertuig")]
+FOUND = ["toeslag", "verhuisd", "huis", "gekapt", "2024", "2025", "woningen", "voertuigen", "energietoeslag", "de"]
+
+
+def test_the_table_tells_of_each_word_what_comparing_it_with_those_asked_for_tells() -> None:
+    table = Held(ASKED)
+    for token in FOUND:
+        first = [best_answer(words[0], [token]) for words in ASKED]
+        others = [max((best_answer(word, [token]) for word in words[1:]), default=0.0) for words in ASKED]
+        told = [max(a, b if b >= SYNONYM else 0.0) for a, b in zip(first, others, strict=True)]
+        assert table.by([token]) == told
+
+
+def test_of_all_words_together_the_strongest_counts() -> None:
+    table = Held(ASKED)
+    each = [table.by([token]) for token in FOUND]
+    assert table.by(FOUND) == [max(column) for column in zip(*each, strict=True)]
+    assert max(table.by(FOUND)) == 1.0
