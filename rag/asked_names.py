@@ -60,6 +60,11 @@ class Names:
         self._words = words
         self._question = question
         self._known = known
+        self._ones: dict[int, Read] = {}
+        self._ordinary = [0] * (len(words) + 1)  # how many words from each place on are no names by themselves
+        for place, word in reversed(list(enumerate(words))):
+            plain = not word.capital and _is_ordinary(word.folded)
+            self._ordinary[place] = self._ordinary[place + 1] + 1 if plain else 0
 
     def modifiers(self, place: int) -> Read:
         """Read what may follow a thing: "van het CDA uit 2023", as far as it goes."""
@@ -138,6 +143,12 @@ class Names:
         return [Part("period", start, end, Filters(since=since, until=until))], last.end
 
     def _one(self, place: int) -> Read:
+        """Read one name; most places are asked for more than once."""
+        if place not in self._ones:
+            self._ones[place] = self._read(place)
+        return self._ones[place]
+
+    def _read(self, place: int) -> Read:
         while self._is(place, _TITLES):
             place += 1
         if self._is(place, _OFFICES):
@@ -171,30 +182,27 @@ class Names:
 
     def _short_ministry(self, place: int) -> Read | None:
         """Read a ministry by its short form alone ("van VWS"): never by a word of its name."""
-        found = self._named("ministry", place, 2)
+        capital = place < len(self._words) and self._words[place].capital
+        found = self._named("ministry", place, 2) if capital else None
         if found is None:
             return None
         said = " ".join(word.folded for word in self._words[place : found[1]])
-        return found if same_as(said) and self._words[place].capital else None
+        return found if same_as(said) else None
 
     def _named(self, facet: str, place: int, longest: int) -> Read | None:
         """Read the longest name of a facet that begins at `place`."""
-        for size in range(min(longest, len(self._words) - place), 0, -1):
+        if place >= len(self._words):
+            return None
+        too_short = 0 if facet in _NAMED_IN_LOWER_CASE else self._ordinary[place]
+        for size in range(min(longest, len(self._words) - place), too_short, -1):
             words = self._words[place : place + size]
             if is_stopword(words[-1].folded) and not words[-1].capital:
-                continue
-            capital = facet in _NAMED_IN_LOWER_CASE or any(word.capital for word in words)
-            if not capital and self._are_ordinary(words):
                 continue
             values = self._known.named(facet, " ".join(word.folded for word in words))
             if values:
                 part = Part(facet, words[0].start, words[-1].end, _filters(facet, values))
                 return [part], place + size
         return None
-
-    @staticmethod
-    def _are_ordinary(words: Sequence[Word]) -> bool:
-        return all(_is_ordinary(word.folded) for word in words)
 
     def _is(self, place: int, words: frozenset[str]) -> bool:
         return place < len(self._words) and self._words[place].folded in words

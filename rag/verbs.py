@@ -5,7 +5,6 @@ Strong verbs stand in `verbs.txt`; weak ones meet by their root. Knows no senten
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -17,9 +16,9 @@ _PREFIXES = (
 _PLACES = {prefix: place for place, prefix in enumerate(_PREFIXES)}
 _LENGTHS = sorted({len(prefix) for prefix in _PREFIXES})
 _SHORTEST = 3
-_ENDINGS = re.compile(r"(?<=\w{3})(?:(?<=\w{4})(?:ten|den|en)|te|de|t|d)$")
+# The endings of weak verbs, the longest first, each with the letters that must stand before it.
+_ENDINGS = (("ten", 4), ("den", 4), ("en", 4), ("te", 3), ("de", 3), ("t", 3), ("d", 3))
 _HARD = {"z": "s", "v": "f"}
-_DOUBLE_VOWEL, _DOUBLE_END = re.compile(r"([aeou])\1"), re.compile(r"([^aeiou])\1$")
 
 
 @lru_cache(maxsize=50_000)
@@ -28,11 +27,11 @@ def infinitive(token: str) -> str:
     known = _forms()
     if token in known:
         return known[token]
-    cuts = (length for length in _LENGTHS if len(token) - length >= _SHORTEST and token[:length] in _PLACES)
-    found = [length for length in cuts if token[length:] in known]
-    if not found:
+    most = len(token) - _SHORTEST
+    cuts = [n for n in _LENGTHS if n <= most and token[n:] in known and token[:n] in _PLACES]
+    if not cuts:
         return ""
-    length = min(found, key=lambda cut: _PLACES[token[:cut]])
+    length = min(cuts, key=lambda cut: _PLACES[token[:cut]])
     return token[:length] + known[token[length:]]
 
 
@@ -40,9 +39,14 @@ def infinitive(token: str) -> str:
 def root(token: str) -> str:
     """Return the bare form of a weak verb: "traint", "trainen" and "getraind" are all "train"."""
     bare = token.removeprefix("ge") if token[-1:] in "dt" and len(token) > 6 else token
-    bare = _ENDINGS.sub("", bare)
-    bare = _DOUBLE_VOWEL.sub(r"\1", bare)
-    bare = _DOUBLE_END.sub(r"\1", bare)
+    for ending, least in _ENDINGS:
+        if bare.endswith(ending) and len(bare) >= len(ending) + least:
+            bare = bare.removesuffix(ending)
+            break
+    for vowel in "aeou":
+        bare = bare.replace(vowel * 2, vowel)
+    if bare[-2:-1] == bare[-1:] and bare[-1:] not in "aeiou":
+        bare = bare[:-1]
     return bare[:-1] + _HARD.get(bare[-1:], bare[-1:])
 
 

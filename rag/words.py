@@ -7,7 +7,7 @@ answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 
 from index.compounds import parts
@@ -83,21 +83,21 @@ class _Word:
         self.is_word = token.isalpha()
         self.beginning = token[: _SHORTEST_PART + 1]
         self.stem = stem(token)
-        self.root = root(token) if self.is_word and len(root(token)) >= _SHORTEST_PART else ""
+        bare = root(token) if self.is_word else ""
+        self.root = bare if len(bare) >= _SHORTEST_PART else ""
         self.infinitive = infinitive(token)
         self.parts = parts(token)
         self.stems = frozenset({self.stem, stem(self.infinitive)} if self.infinitive else {self.stem})
         self.groups = groups_of(token)
-        self.keys = frozenset(self._keys()) if self.is_word else frozenset({token})
+        self.keys = self._keys() if self.is_word else frozenset({token})
 
-    def _keys(self) -> Iterator[str | int]:
-        yield from (self.token, self.token + "s", f"{self.beginning} ", _start(self.stem), _end(self.stem))
-        yield from self.groups
-        yield from map(_start, self.stems)
-        yield from (f" {verb} " for verb in (self.root, self.infinitive) if verb)
+    def _keys(self) -> frozenset[str | int]:
+        keys: set[str | int] = {self.token, self.token + "s", f"{self.beginning} ", _end(self.stem), *self.groups}
+        keys.update(map(_start, self.stems))
+        keys.update(f" {verb} " for verb in (self.root, self.infinitive) if verb)
         if self.parts:
-            yield f"{stem(self.parts[0])}-"
-            yield from groups_of(self.parts[0])
+            keys.update((f"{stem(self.parts[0])}-", *groups_of(self.parts[0])))
+        return frozenset(keys)
 
 
 def _start(stem: str) -> str:
