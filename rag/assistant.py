@@ -23,7 +23,7 @@ from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, find
 from rag.followup import whole_question
 from rag.frame import framed, lead_in
-from rag.heads import asks_of_papers, heads
+from rag.heads import asks_of_papers, asks_who_put, heads
 from rag.need import Need, needs_of
 from rag.newer import newer_document, newer_notice
 from rag.outcomes import EXTRACTIVE, dropped_notice, quoted_answer, refusal, stated_only, with_writing
@@ -247,11 +247,15 @@ class Assistant:
 
 def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> list[Finding]:
     """Return what was found for each need; in the heads of documents too, where the papers are asked about."""
-    found = []
-    for need in needs:
-        papers = (*evidence.asked, *heads(snapshot, need, evidence)) if asks_of_papers(need) else ()
-        found.append(find(need, (*evidence.sources, *papers)))
-    return found
+    return [_finding(snapshot, need, evidence) for need in needs]
+
+
+def _finding(snapshot: Snapshot, need: Need, evidence: Evidence) -> Finding:
+    if not asks_of_papers(need):
+        return find(need, evidence.sources)
+    papers = (*evidence.asked, *heads(snapshot, need, evidence))
+    first = find(need, papers if asks_who_put(need) else ())
+    return first if first.sufficiency.enough else find(need, (*evidence.sources, *papers))
 
 
 def _finished(answer: Answer, trace: Trace) -> Answer:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from index.dutch import content_words, tokenise
 from index.sentences import sentence_spans
 from index.values import Document, Hit, Passage
-from rag.vocabulary import pattern
+from rag.vocabulary import entries, pattern
 from rag.words import content_tokens
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ def _answers_nothing(source: Source) -> bool:
 def source_of(passage: Passage, document: Document, score: float, more: tuple[str, ...] = ()) -> Source:
     """Return a passage ready to be quoted; `more` are other questions that it answers."""
     questions = tuple(dict.fromkeys(q for q in (passage.question or _asked_by_heading(passage), *more) if q))
-    beside = " ".join((*questions, passage.context, document.title, *document.topics))
+    beside = " ".join(
+        (*questions, passage.context, document.title, *document.topics, *entries(f"document.{document.kind}"))
+    )
     return Source(passage, document, score, _lines(passage.body, passage.body_start), questions, content_tokens(beside))
 
 

@@ -44,13 +44,19 @@ def find(need: Need, sources: Sequence[Source]) -> Finding:
 
 
 def stated(need: Need, asked: Sequence[Source]) -> Finding:
-    """Return what unanswered questions state themselves of the value that `need` asks for, and do not ask for too."""
-    if need.sort not in VALUES and need.sort != "person":
-        return find(need, ())
-    states = (
-        replace(source, lines=tuple(line for line in source.lines if _states(line.text, need))) for source in asked
-    )
-    return find(need, [source for source in states if source.lines])
+    """Return what is said of the value that `need` asks for in questions that nobody answered, and not asked there too;
+    a letter of postponement may also give the reason."""
+    if need.sort in VALUES or need.sort == "person":
+        told = [_stating(source, need) for source in asked]
+    else:
+        told = [source for source in asked if need.sort == "reason" and source.document.kind == "postponement"]
+    return find(need, [source for source in told if source.lines])
+
+
+def _stating(source: Source, need: Need) -> Source:
+    if source.document.kind == "postponement":
+        return source
+    return replace(source, lines=tuple(line for line in source.lines if _states(line.text, need)))
 
 
 def _states(text: str, need: Need) -> bool:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.evidence import Evidence, Source, source_of
+from rag.evidence import Evidence, Line, Source, source_of
 from rag.need import Need, Sort
 from rag.rank import coverage
 from rag.vocabulary import pattern
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 _ASKED_FOR: frozenset[Sort] = frozenset({"name", "person", "day", "time"})
 _MOST = 5  # documents whose heads are read
 _AS_GOOD = 0.8  # of what the best head holds of the question, what another must hold
-_FEWEST_WORDS = 2  # of a line: a number alone, or "Vraag 1", says nothing
+_FEWEST_WORDS = 2  # of a line: a number alone says nothing
+_LABEL = re.compile(r"vra(?:ag|gen)\b[\d\s,en]*$", re.IGNORECASE)  # of the first question: "Vraag 1"
 
 
 def asks_of_papers(need: Need) -> bool:
     """Whether a question asks who asked, answered or wrote something, or when."""
     return need.sort in _ASKED_FOR and pattern("question.papers").search(need.question) is not None
+
+
+def asks_who_put(need: Need) -> bool:
+    """Whether such a question asks of what was done with the papers, which their heads say first."""
+    return all(pattern(f"question.{name}").search(need.question) for name in ("put", "put_by"))
 
 
 def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, ...]:
@@ -39,6 +46,10 @@ def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, .
     return tuple(head for head, share in found if share >= _AS_GOOD * most)
 
 
+def _says_something(line: Line) -> bool:
+    return len(line.tokens) >= _FEWEST_WORDS and not _LABEL.match(line.text)
+
+
 def _about(need: Need, head: Source) -> float:
     held = coverage(need, head.tokens | frozenset(head.about))
     return sum(term.weight * share for term, share in zip(need.terms, held, strict=True))
@@ -50,4 +61,4 @@ def heads_of(snapshot: Snapshot, scores: Mapping[str, float]) -> Iterator[Source
         head = snapshot.head(name)
         if head is not None:
             source = source_of(*head, score)
-            yield replace(source, lines=tuple(line for line in source.lines if len(line.tokens) >= _FEWEST_WORDS))
+            yield replace(source, lines=tuple(filter(_says_something, source.lines)))

@@ -37,7 +37,8 @@ def stated_only(answer: Answer, needs: Sequence[Need], evidence: Evidence, langu
     if not any(finding.sufficiency.enough for finding in findings):
         return None
     quoted = quoted_answer(answer, findings, language)
-    notices = (say("answer.put_only", language), *quoted.notices)
+    is_put = any(citation.document.kind != "postponement" for citation in quoted.citations)
+    notices = (*((say("answer.put_only", language),) if is_put else ()), *quoted.notices)
     return replace(quoted, lead=lead_in(quoted.citations, language), notices=notices)
 
 

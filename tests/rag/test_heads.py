@@ -11,6 +11,8 @@ from index.store import Store
 from index.store.write import Writer
 from index.values import Document, Passage, Reading
 from rag.assistant import Assistant
+from rag.evidence import source_of
+from rag.heads import _says_something
 
 HEAD = (
     "Vragen van het lid Voorbeeld (Partij A) aan de Minister van Water over zwemmen in de Vliet (ingezonden 3 mei 2024)"
@@ -74,3 +76,43 @@ def test_a_head_that_was_cited_can_be_shown_again(unanswered: Assistant) -> None
     cited = answer.citations[0].passage
     with unanswered._library.snapshot() as snapshot:
         assert snapshot.passage(cited.passage) == (cited, answer.citations[0].document)
+
+
+POSTPONED = "Vanwege de nodige afstemming kunnen de vragen over de kade niet binnen drie weken worden beantwoord."
+
+
+@pytest.fixture(scope="module")
+def postponed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant that knows a letter that answers are late."""
+    folder: Path = tmp_path_factory.mktemp("late") / "store"
+    head = "Mededeling van Minister Proef (Water) (ontvangen 4 juni 2024)."
+    text = f"{head}\n\n{POSTPONED}"
+    passage = Passage("laat#mededeling", "laat", "mededeling", POSTPONED, text.index(POSTPONED), len(text))
+    document = Document("laat", "postponement", "Vragen over de kade", "laat.txt", date=date(2024, 6, 4))
+    Store.create(folder)
+    with Writer(folder) as writer:
+        writer.put(Reading(document, text, (passage,)), "laat.txt")
+        writer.commit()
+    return Assistant(Store.open(folder))
+
+
+def test_why_an_answer_is_late_is_said_by_the_letter_that_says_so(postponed: Assistant) -> None:
+    answer = postponed.ask("Waarom zijn de Kamervragen over de kade nog niet beantwoord?")
+    assert [sentence.text for sentence in answer.sentences] == [POSTPONED]
+    assert not any("vraag die gesteld is" in notice for notice in answer.notices)
+
+
+def test_a_letter_that_answers_are_late_says_nothing_of_the_matter(postponed: Assistant) -> None:
+    assert postponed.ask("Mag je op de kade parkeren?").status == "unanswerable"
+
+
+def test_the_label_of_the_first_question_is_no_line_of_the_head() -> None:
+    text = f"{HEAD}\nVraag 1"
+    source = source_of(Passage("d#kop", "d", "Kop", text, 0, len(text)), Document("d", "questions", "", "d.txt"), 1.0)
+    assert [line.text for line in source.lines if _says_something(line)] == [HEAD]
+
+
+def test_what_kind_of_document_it_is_need_not_stand_in_it(unanswered: Assistant) -> None:
+    plain = unanswered.ask("Hoeveel ratten zijn er vorig jaar in de Vliet gevangen?")
+    named = unanswered.ask("Hoeveel ratten zijn er volgens Kamervragen vorig jaar in de Vliet gevangen?")
+    assert named.citations == plain.citations != ()
