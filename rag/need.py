@@ -282,4 +282,5 @@ def _names(question: str) -> frozenset[str]:
     first = re.match(r"\W*[A-Z][a-zà-ÿ]+", question)
     start = first.end() if first else 0
     names = (*_NAME.findall(question, start), *_LETTER.findall(question, start))
-    return frozenset(token for name in names for token in tokenise(name))
+    parts = (part for name in names for part in name.split("-") if part[:1].isupper())  # of "WIA-uitkering" only "WIA"
+    return frozenset(token for part in parts for token in tokenise(part))

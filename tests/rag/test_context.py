@@ -53,3 +53,8 @@ def test_what_is_told_counts_where_only_small_words_are_asked() -> None:
 def test_a_word_that_only_names_the_sort_of_answer_is_light() -> None:
     (need,) = needs_of("Op welke dag gaat de brug dicht?")
     assert {term.token: term.light for term in need.terms}["dag"]
+
+
+def test_of_a_name_with_a_hyphen_only_the_name_itself_must_be_there() -> None:
+    (need,) = needs_of("Wat weet de Proefdam-app van mij?")
+    assert {term.token: term.exact for term in need.terms} == {"weet": False, "proefdam": True, "app": False}
