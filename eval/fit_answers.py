@@ -35,7 +35,7 @@ from rag.sufficiency import features_of
 
 TOP_K = 12
 _SETS = (
-    *("answers-dev", "answers-dev2", "answers-closed2", "answers-closed3", "answers-closed4"),
+    *("answers-dev", "answers-dev2", "answers-closed2", "answers-closed3", "answers-closed4", "answers-closed5"),
     *("samples-questions", "seeds-questions"),
 )
 _DEPTH = 40
