@@ -186,7 +186,9 @@ class _Tokens(dict[str, tuple[str, ...]]):
     def __missing__(self, stretch: str) -> tuple[str, ...]:
         if len(self) >= _KEPT_TOKENS:
             self.clear()
-        self[stretch] = tokens = tuple(_TOKEN.findall(_fold(stretch)))
+        bare = stretch.strip(",.;:?!()")
+        plain = bare.isascii() and bare.isalpha()  # most are: nothing to fold but capitals
+        self[stretch] = tokens = (bare.lower(),) if plain else tuple(_TOKEN.findall(_fold(stretch)))
         return tokens
 
 

@@ -37,9 +37,8 @@ class Held(dict[str, tuple[tuple[int, float], ...]]):
         keys = keys_of(token)
         found = _NONE
         if not self._keys.isdisjoint(keys):
-            places = sorted(set[int]().union(*(self._by_key[key] for key in self._keys & keys)))
-            values = ((place, _best(self._asked[place], token)) for place in places)
-            found = tuple((place, value) for place, value in values if value)
+            places = set[int]().union(*map(self._by_key.__getitem__, self._keys & keys))
+            found = tuple((place, value) for place in places if (value := _best(self._asked[place], token)))
         self[token] = found
         return found
 
@@ -60,5 +59,9 @@ def table_of(asked: tuple[tuple[str, ...], ...]) -> Held:
 
 def _best(words: Sequence[Asked], token: str) -> float:
     """Return how far `token` stands for the first of `words`, or for another one for it that is there whole."""
-    first, *others = (word[token] for word in words)
-    return max(first, *(value for value in others if value >= SYNONYM), 0.0)
+    best = words[0][token]
+    for other in words[1:]:
+        value = other[token]
+        if value >= SYNONYM:
+            best = max(best, value)
+    return best

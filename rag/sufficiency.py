@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
+from rag.evidence import Source
 from rag.need import VALUES, Need
 from rag.rank import Pick, coverage
 from rag.sorts import holds_sort, says_unknown
@@ -148,12 +150,16 @@ def _qualifiers(question: str) -> list[str]:
 def _union(need: Need, picks: Sequence[Pick]) -> list[float]:
     """Return how strongly each term is held by any of the passages of `picks` or by what stands beside them."""
     sources = {pick.source.passage.passage: pick.source for pick in picks}
-    found = frozenset(token for source in sources.values() for token in (*source.tokens, *source.about))
-    return coverage(need, found)
+    return coverage(need, chain.from_iterable(map(_words, sources.values())))
+
+
+def _words(source: Source) -> Iterable[str]:
+    """Give the words of a passage and of what stands beside it."""
+    return chain(source.about, *(line.tokens for line in source.lines))
 
 
 def _held(need: Need, best: Pick) -> list[float]:
-    held = coverage(need, best.source.tokens | frozenset(best.source.about))
+    held = coverage(need, _words(best.source))
     return [h * share for h, share in zip(held, best.shares, strict=True)]
 
 

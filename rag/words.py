@@ -65,6 +65,7 @@ def answered_by(token: str) -> Asked:
     return _asked(token, everyday=True)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def keys_of(token: str) -> frozenset[str | int]:
     """Return what a folded word is known by: without any in common with `Asked.keys_asked`, it is not like that one."""
     return _word(token).keys
