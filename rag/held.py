@@ -32,15 +32,24 @@ class Held(dict[str, tuple[tuple[int, float], ...]]):
         self._keys = frozenset(self._by_key)
 
     def __missing__(self, token: str) -> tuple[tuple[int, float], ...]:
+        self.meet((token,))
+        return self[token]
+
+    def meet(self, tokens: Iterable[str]) -> None:
+        """Look up all of `tokens` at once, which is quicker than one by one."""
         if len(self) >= _MOST_KEPT:
             self.clear()
-        keys = keys_of(token)
-        found = _NONE
-        if not self._keys.isdisjoint(keys):
-            places = set[int]().union(*map(self._by_key.__getitem__, self._keys & keys))
-            found = tuple((place, value) for place in places if (value := _best(self._asked[place], token)))
-        self[token] = found
-        return found
+        fresh = dict.fromkeys(tokens, _NONE)
+        for token in self.keys() & fresh.keys():
+            del fresh[token]
+        self.update(fresh)
+        for token in [token for token in fresh if not self._keys.isdisjoint(keys_of(token))]:
+            places = set[int]().union(*map(self._by_key.__getitem__, self._keys & keys_of(token)))
+            self[token] = tuple((place, value) for place in places if (value := _best(self._asked[place], token)))
+
+    def like(self, place: int, tokens: Iterable[str]) -> list[str]:
+        """Return those of `tokens` that stand for the word asked for at `place`, or for one that will do as well."""
+        return [token for token in tokens for other, _ in self[token] if other == place]
 
     def by(self, tokens: Iterable[str]) -> list[float]:
         """Return for each word asked for how strongly `tokens` hold it, from 0 to 1."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import mul
 
 import numpy as np
@@ -62,6 +62,7 @@ class Pick:
 def rank_lines(need: Need, sources: Sequence[Source]) -> list[Pick]:
     """Return every sentence of `sources`, the best answer to `need` first; the order is the same every time."""
     asked = _Asked(need)
+    _table(need).meet(token for source in sources for tokens in _texts(source) for token in tokens)
     picks = [pick for source in sources for pick in asked.ranked(source, sources)]
     return sorted(picks, key=lambda pick: (-pick.score, pick.source.passage.passage, pick.line))
 
@@ -148,13 +149,15 @@ class _Asked:
         """Return for each term what counts of the words that stand for it in `source`: less where they are the end of
         another compound than the one asked for, of which its document speaks."""
         best = list(map(max, beside, *rows)) if rows else beside
-        texts = [*(line.tokens for line in source.lines), source.about]
+        texts = _texts(source)
+        words = frozenset(chain.from_iterable(texts))
         spoken: frozenset[str] | None = None
         shares = [1.0] * len(best)
         for i, (term, held) in enumerate(zip(self._need.terms, best, strict=True)):
             if held and (held <= HEAD or term.others) and parts(term.token):
                 spoken = spoken if spoken is not None else _spoken(source, sources)
-                shares[i] = _OF_ANOTHER if is_of_another(term.token, texts, spoken) else 1.0
+                like = self._table.like(i, words)
+                shares[i] = _OF_ANOTHER if is_of_another(term.token, like, texts, spoken) else 1.0
         return tuple(shares)
 
     def _likeness_of_questions(self, source: Source, aside: Sequence[float]) -> tuple[float, float]:
@@ -169,11 +172,15 @@ class _Asked:
         return asked, alike
 
 
+def _texts(source: Source) -> list[tuple[str, ...]]:
+    """Return the words of each line of `source`, and of what stands beside it."""
+    return [*(line.tokens for line in source.lines), source.about]
+
+
 def _spoken(source: Source, sources: Sequence[Source]) -> frozenset[str]:
     """Return the words of the document of `source`, as far as they stand in `sources`."""
     name = source.document.document
-    same = [other for other in sources if other.document.document == name]
-    return frozenset().union(*(other.about for other in same), *(line.tokens for other in same for line in other.lines))
+    return frozenset().union(*(t for other in sources if other.document.document == name for t in _texts(other)))
 
 
 def _counted(need: Need, text: str) -> float:

@@ -42,13 +42,14 @@ def best_answer(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked, everyday=True).__getitem__, found), default=0.0)
 
 
-def is_of_another(asked: str, texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
+def is_of_another(asked: str, like: Iterable[str], texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
     """Whether of the compound `asked` only the end stands in `texts`, and `beside` them that of another compound.
 
-    "Toeslag" in a text about "energietoeslag" is no "huurtoeslag", unless one sentence speaks of "huur" and "toeslag".
+    `like` are the words of `texts` that are like it, with others or without. "Toeslag" in a text about
+    "energietoeslag" is no "huurtoeslag", unless one sentence speaks of "huur" and "toeslag".
     """
     both = parts(asked)
-    if not both or not 0.0 < max((best_likeness(asked, text) for text in texts), default=0.0) <= HEAD:
+    if not both or not 0.0 < best_likeness(asked, like) <= HEAD:
         return False
     whole, end = stem(asked), stem(both[1])
     longest = len(end) + _SHORTEST_PART
