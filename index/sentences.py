@@ -90,10 +90,12 @@ def _ends(line: str, stop: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(line: str, dot: int, following: re.Match[str]) -> bool:
-    before = _BEFORE.search(line, max(0, dot - 24), dot)
-    if before is None:
-        return False
-    word = before[0].rsplit("/", 1)[-1]
+    word = line[max(0, dot - 24) : dot].rpartition(" ")[2]
+    if not word.isalpha():
+        before = _BEFORE.search(word)
+        if before is None:
+            return False
+        word = before[0].rsplit("/", 1)[-1]
     plain = word.replace(".", "").lower()
     dotted = "." in word and all(len(part) <= 2 for part in word.split("."))
     initial = len(word) == 1 and word.isalpha()
