@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, pairwise
 
@@ -36,6 +36,7 @@ Held = npt.NDArray[np.bool_]
 
 # Stretches of about a sentence or two, each beginning in the middle of the one before.
 _STRETCH = 48
+_KEPT_WORDS = 20_000
 _NAME = re.compile(r"(?<=[a-z,»”\"’] )[A-Z][\w-]+")
 # Of a compound of which only a part is found, that part counts half: BM25 has seen it too.
 _PART = 0.5
@@ -61,11 +62,7 @@ class _Asked:
             for term in (code(_term(word)) for word in name.split() if not is_stopword(word)):
                 if term in worth:
                     split[term] = [code(_term(other)) for other in words]
-        meant = {
-            code(terms[word]): {code(_term(other)) for other in found if not is_stopword(other)} - {code(terms[word])}
-            for word in terms
-            if word.isalpha() and (found := other_words(word))
-        }
+        meant = {code(terms[word]): found for word in terms if (found := _codes_of_others(word))}
         numbers = {code(word) for word in content if not word.isalpha()}
         names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
         small = {code(word) for word in tokens if is_stopword(word)}
@@ -186,6 +183,13 @@ def features(
 def _term(word: str) -> str:
     """Return the index term that a word counts by: its stem, of a number the number itself."""
     return stem_term(word) if word.isalpha() else word
+
+
+@lru_cache(maxsize=_KEPT_WORDS)
+def _codes_of_others(word: str) -> frozenset[int]:
+    """Return the codes of the other words for a word."""
+    found = other_words(word) if word.isalpha() else ()
+    return frozenset(code(_term(other)) for other in found if not is_stopword(other)) - {code(_term(word))}
 
 
 def _part_of(wanted: Ints, held: Held) -> Features:
