@@ -49,7 +49,7 @@ _SORTS: tuple[Sort, ...] = (
     *("contact", "duration", "share", "clock", "day", "money", "amount", "number", "time", "reason"),
     *("name", "person", "place", "meaning"),
 )
-_FIRST: frozenset[Sort] = frozenset({"place", "meaning"})  # asked for by the first words of a question alone
+_FIRST: tuple[Sort, ...] = ("place", "meaning")  # asked for by the first words of a question alone
 _TIMES: frozenset[Sort] = frozenset({"time", "day", "clock", "duration"})
 _PRICED: frozenset[Sort] = frozenset({"money", "amount"})
 _KIN: dict[Sort, Sort] = {"day": "time", "clock": "time", "amount": "money", "share": "number", "name": "person"}
@@ -236,10 +236,17 @@ def kin(sort: Sort) -> Sort:
 
 
 def _sort(question: str) -> Sort:
-    for sort in _SORTS:
+    for sort in _SORTS if _anywhere().search(question) else _FIRST:
         if pattern(f"question.{sort}", at_start=sort in _FIRST).search(question):
             return sort
     return "yes_no" if pattern("question.verb_first", at_start=True).search(question) else "open"
+
+
+@cache
+def _anywhere() -> re.Pattern[str]:
+    """Return what any question matches that asks by words within it: most do not, which is then told at once."""
+    asking = "|".join(entry for sort in _SORTS if sort not in _FIRST for entry in entries(f"question.{sort}"))
+    return re.compile(rf"(?<!\w)(?:{asking})(?!\w)", re.IGNORECASE)
 
 
 def _counted(question: str) -> str:
