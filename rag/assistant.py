@@ -23,7 +23,7 @@ from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, find
 from rag.followup import whole_question
 from rag.frame import framed, lead_in
-from rag.heads import asks_of_papers, asks_who_put, heads
+from rag.heads import asks_of_papers, heads, holds_names
 from rag.need import Need, needs_of
 from rag.newer import newer_document, newer_notice
 from rag.outcomes import EXTRACTIVE, dropped_notice, quoted_answer, refusal, stated_only, with_writing
@@ -251,11 +251,12 @@ def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> 
 
 
 def _finding(snapshot: Snapshot, need: Need, evidence: Evidence) -> Finding:
-    if not asks_of_papers(need):
-        return find(need, evidence.sources)
-    papers = (*evidence.asked, *heads(snapshot, need, evidence))
-    first = find(need, papers if asks_who_put(need) else ())
-    return first if first.sufficiency.enough else find(need, (*evidence.sources, *papers))
+    if asks_of_papers(need):
+        put = [source for source in evidence.asked if holds_names(need, source)]
+        first = find(need, (*put, *heads(snapshot, need, evidence)))
+        if first.sufficiency.enough:
+            return first
+    return find(need, evidence.sources)
 
 
 def _finished(answer: Answer, trace: Trace) -> Answer:

@@ -38,6 +38,9 @@ _LATEST_SHOWN = 3
 _SHORTEST_END, _SHORTEST_START = 4, 6  # letters of a stem that says what a compound ends or begins with
 LED_IN = ("answered_by", "dated")  # of these the lead-in of a quotation says what is asked
 _KEPT_FIRST = ("answer", "questions", "oral", "postponement")  # which document of a case stands for it
+_ROLE = re.compile(r"welke\s+(minister|staatssecretaris|wethouder)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNANSWERED = frozenset({"questions", "oral", "postponement"})
 # A topic is a few words, no question of its own.
 _TOPIC = (
     r"(?P<topic>(?:(?!\b(?:en|maar) (?:wat|hoe|waarom|wie|wanneer|hoeveel|welke?)\b"
@@ -53,6 +56,7 @@ class CollectionQuestion:
     ask: Ask
     things: str
     topic: str
+    role: str = ""  # of whom it is asked whether they answered: "welke staatssecretaris"
 
 
 def is_lost(asked: CollectionQuestion, answer: Answer) -> bool:
@@ -69,7 +73,9 @@ def collection_question(question: str) -> CollectionQuestion | None:
             named = match.groupdict()
             default = "questions" if ask in ("asked_by", "asked_when", "answered_by") else "documents"
             things = _things_of(named["things"]) if named.get("things") else default
-            return CollectionQuestion(ask, things, (named.get("topic") or "").strip())
+            asked = _ROLE.match(bare)
+            topic = re.sub(r"^the\s+", "", (named.get("topic") or "").strip(), flags=re.IGNORECASE)
+            return CollectionQuestion(ask, things, topic, asked[1].lower() if asked else "")
     return None
 
 
@@ -85,6 +91,9 @@ def about_collection(
     found = _about(snapshot, asked.topic, limits) if asked.topic else _all(snapshot, limits)
     if table("collection")["things"][asked.things]["by_case"]:
         found = _one_of_each_case(found)
+    if asked.role:
+        roles = ((one, {official.role for official in one.document.answered_by}) for one in found)
+        found = [one for one, held in roles if not held or asked.role in held]
     found = sorted(found, key=lambda s: (s.document.date or date.min, s.document.document), reverse=True)
     shown = found[: _LATEST_SHOWN if asked.ask == "latest" else _SHOWN]
     notices = _said(asked, found, shown, language)
@@ -151,14 +160,15 @@ def _said(
 
 def _people(ask: Ask, document: Document, language: Language) -> str:
     day = _day(document, language)
-    if ask == "asked_when" and document.asked:
+    if ask in ("asked_when", "asked_by") and document.asked:
         day = long_date(document.asked, language)
     if ask in ("asked_by", "asked_when"):
         names = [f"{one.name} ({one.party})" if one.party else one.name for one in document.askers]
     else:
         parts = [(one.name, one.role, one.department) for one in document.answered_by]
         names = [", ".join(part for part in one if part) for one in parts]
-    who = "; ".join(name for name in names if name) or say("collection.nobody", language)
+    nobody = "unanswered" if ask == "answered_by" and document.kind in _UNANSWERED else "nobody"
+    who = "; ".join(name for name in names if name) or say(f"collection.{nobody}", language)
     return say("collection.person", language, who=who, title=document.title, date=day)
 
 
@@ -183,7 +193,8 @@ def _about(snapshot: Snapshot, topic: str, limits: Filters) -> list[Suggestion]:
 
 def _holds(words: Sequence[str], document: Document, beside: Sequence[str]) -> bool:
     held = content_tokens(" ".join((document.title, *document.topics, *beside)))
-    return all(any(_is(word, other) for other in held) for word in words)
+    years = {str(day.year) for day in (document.date, document.asked) if day} | set(content_tokens(document.title))
+    return all(word in years if _YEAR.fullmatch(word) else any(_is(word, other) for other in held) for word in words)
 
 
 def _is(word: str, other: str) -> bool:

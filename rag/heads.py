@@ -21,18 +21,15 @@ if TYPE_CHECKING:
 _ASKED_FOR: frozenset[Sort] = frozenset({"name", "person", "day", "time"})
 _MOST = 5  # documents whose heads are read
 _AS_GOOD = 0.8  # of what the best head holds of the question, what another must hold
+_THERE = 0.5  # how strongly a name must be held
 _FEWEST_WORDS = 2  # of a line: a number alone says nothing
-_LABEL = re.compile(r"vra(?:ag|gen)\b[\d\s,en]*$", re.IGNORECASE)  # of the first question: "Vraag 1"
+_LABEL = re.compile(r"vra(?:ag|gen)\b[\d\s,en]*$|zie ook aanhangsel", re.IGNORECASE)  # "Vraag 1", another document
 
 
 def asks_of_papers(need: Need) -> bool:
     """Whether a question asks who asked, answered or wrote something, or when."""
-    return need.sort in _ASKED_FOR and pattern("question.papers").search(need.question) is not None
-
-
-def asks_who_put(need: Need) -> bool:
-    """Whether such a question asks of what was done with the papers, which their heads say first."""
-    return all(pattern(f"question.{name}").search(need.question) for name in ("put", "put_by"))
+    named = all(pattern(f"question.{name}").search(need.question) for name in ("put", "put_by"))
+    return named and need.sort in _ASKED_FOR
 
 
 def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, ...]:
@@ -43,7 +40,13 @@ def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, .
         best.setdefault(source.document.document, source.score)
     found = [(head, _about(need, head)) for head in heads_of(snapshot, dict(list(best.items())[:_MOST]))]
     most = max((share for _, share in found), default=0.0)
-    return tuple(head for head, share in found if share >= _AS_GOOD * most)
+    return tuple(head for head, share in found if share >= _AS_GOOD * most and holds_names(need, head))
+
+
+def holds_names(need: Need, source: Source) -> bool:
+    """Whether all names and numbers of a question stand in a source or beside it: who did not ask did not ask."""
+    held = coverage(need, source.tokens | frozenset(source.about))
+    return all(share >= _THERE for term, share in zip(need.terms, held, strict=True) if term.exact)
 
 
 def _says_something(line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.language import Language, say
 from index.rerank import FEATURES, bonuses, features
 from index.values import Document, Kind, Passage
 
@@ -105,3 +106,8 @@ def test_other_words_for_the_same_count_only_where_the_words_themselves_are_miss
     assert second > max(first, third)
     first, second, third = feature("meant_in_one_place", question, said, meant, neither)
     assert first >= second > third
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_feature_can_be_explained(language: Language) -> None:
+    assert all(say(f"why.{name}", language) for name in FEATURES)

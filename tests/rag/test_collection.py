@@ -50,7 +50,8 @@ def test_questions_of_one_case_count_once(samples: Assistant) -> None:
 
 
 def test_who_asked_and_who_answered_come_from_the_metadata(samples: Assistant) -> None:
-    assert "raadslid (Partij C) (18 november 2024" in samples.ask("Wie vroeg naar de bibliotheek?").notices[1]
+    asked = samples.ask("Wie vroeg naar de bibliotheek?").notices[1]
+    assert "raadslid (Partij C) (7 oktober 2024" in asked  # the day it was asked, not answered
     answered = samples.ask("Wie heeft de vragen over de Vismarkt beantwoord?")
     assert "burgemeester" in answered.notices[1]
 
@@ -152,3 +153,15 @@ def test_no_newer_document_is_named_beyond_the_last_day_asked_for(samples: Assis
     answer = samples.ask("Tot welk inkomen krijg ik energietoeslag?", filters=Filters(until=date(2024, 12, 31)))
     assert answer.citations
     assert not [notice for notice in answer.notices if "nieuwer" in notice]
+
+
+def test_a_year_is_that_of_the_document_not_one_it_speaks_of(samples: Assistant) -> None:
+    assert "In deze verzameling: 1" in samples.ask("Wie vroeg naar de bibliotheek in 2024?").notices[0]
+    assert not any("1 Kamervraag" in notice for notice in samples.ask("Wie vroeg naar de bibliotheek in 2019?").notices)
+
+
+def test_who_answered_is_only_whom_it_was_asked_of(samples: Assistant) -> None:
+    mayor = samples.ask("Welke wethouder beantwoordde de vragen over de bibliotheek?")
+    minister = samples.ask("Welke minister beantwoordde de vragen over de bibliotheek?")
+    assert "wethouder" in mayor.notices[1]
+    assert not any("Kamervraag over" in notice and ": 1" in notice for notice in minister.notices)
