@@ -42,10 +42,10 @@ class Held(dict[str, tuple[tuple[int, float], ...]]):
         fresh = dict.fromkeys(tokens, _NONE)
         for token in self.keys() & fresh.keys():
             del fresh[token]
-        self.update(fresh)
         for token in [token for token in fresh if not self._keys.isdisjoint(keys_of(token))]:
             places = set[int]().union(*map(self._by_key.__getitem__, self._keys & keys_of(token)))
-            self[token] = tuple((place, value) for place in places if (value := _best(self._asked[place], token)))
+            fresh[token] = tuple((place, value) for place in places if (value := _best(self._asked[place], token)))
+        self.update(fresh)  # at last: who asks the same at the same time must not find a word half looked up
 
     def like(self, place: int, tokens: Iterable[str]) -> list[str]:
         """Return those of `tokens` that stand for the word asked for at `place`, or for one that will do as well."""

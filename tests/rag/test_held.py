@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
+from rag import held
 from rag.held import Held
-from rag.words import SYNONYM, best_answer
+from rag.words import SYNONYM, Asked, best_answer
 
 ASKED = [("huurtoeslag",), ("verhuizen",), ("kappen", "omzagen"), ("2024",), ("woning",), ("auto", "voertuig")]
 FOUND = ["toeslag", "verhuisd", "huis", "gekapt", "2024", "2025", "woningen", "voertuigen", "energietoeslag", "de"]
@@ -23,3 +28,18 @@ def test_of_all_words_together_the_strongest_counts() -> None:
     each = [table.by([token]) for token in FOUND]
     assert table.by(FOUND) == [max(column) for column in zip(*each, strict=True)]
     assert max(table.by(FOUND)) == 1.0
+
+
+def test_a_word_is_told_of_only_when_it_is_wholly_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Held([["boom"]])
+    seen: list[bool] = []
+    whole = held._best
+
+    def watching(words: Sequence[Asked], token: str) -> float:
+        seen.append(token in table)
+        return whole(words, token)
+
+    monkeypatch.setattr(held, "_best", watching)
+    table.meet(["bomen", "bos"])
+    assert seen and not any(seen)
+    assert table["bomen"]
