@@ -166,7 +166,9 @@ class Assistant:
         chance = max(finding.sufficiency.chance for finding in findings)
         answer = Answer(_id(whole, generation), asked.question, "unanswerable", generation=generation, chance=chance)
         if not any(finding.sufficiency.enough for finding in findings):
-            nearest = stated_only(answer, needs, evidence, language) or refusal(answer, findings, evidence, language)
+            put = stated_only(answer, needs, evidence, language)
+            trace.add("stated", say("answer.chosen", language, count=len(put.sentences)) if put else "")
+            nearest = put or refusal(answer, findings, evidence, language)
             yield _finished(nearest, trace)
             return
         quoted = quoted_answer(answer, findings, language)
