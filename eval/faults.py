@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from eval.asking import ask_all, judged, searching
 from eval.questions import GoldQuestion
@@ -62,8 +63,10 @@ def dropped_sentence(case: Case, _others: Sequence[Case]) -> Case:
 
 
 def changed_number(case: Case, _others: Sequence[Case]) -> Case:
-    """Raise every number in every sentence by one."""
-    return _texts(case, lambda text: _NUMBER.sub(lambda found: str(int(found[0]) + 1), text))
+    """Raise every number in every sentence by as little as makes of none of them another one that stood there."""
+    numbers = {int(found) for sentence in case.answer.sentences for found in _NUMBER.findall(sentence.text)}
+    more = next(n for n in count(1) if numbers.isdisjoint({number + n for number in numbers}))
+    return _texts(case, lambda text: _NUMBER.sub(lambda found: str(int(found[0]) + more), text))
 
 
 def said_twice(case: Case, _others: Sequence[Case]) -> Case:
