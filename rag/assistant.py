@@ -249,15 +249,15 @@ class Assistant:
 
 def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> list[Finding]:
     """Return what was found for each need; in the heads of documents too, where the papers are asked about."""
-    return [_finding(snapshot, need, evidence) for need in needs]
+    return [_finding(snapshot, need, needs[0], evidence) for need in needs]
 
 
-def _finding(snapshot: Snapshot, need: Need, evidence: Evidence) -> Finding:
-    if asks_of_papers(need):
+def _finding(snapshot: Snapshot, need: Need, first: Need, evidence: Evidence) -> Finding:
+    if asks_of_papers(need, first):
         put = [source for source in evidence.asked if holds_names(need, source)]
-        first = find(need, (*put, *heads(snapshot, need, evidence)))
-        if first.sufficiency.enough:
-            return first
+        found = find(need, (*put, *heads(snapshot, need, evidence)))
+        if found.sufficiency.enough:
+            return found
     return find(need, evidence.sources)
 
 

@@ -26,9 +26,11 @@ _FEWEST_WORDS = 2  # of a line: a number alone says nothing
 _LABEL = re.compile(r"vra(?:ag|gen)\b[\d\s,en]*$|zie ook aanhangsel", re.IGNORECASE)  # "Vraag 1", another document
 
 
-def asks_of_papers(need: Need) -> bool:
-    """Whether a question asks who asked, answered or wrote something, or when."""
-    named = all(pattern(f"question.{name}").search(need.question) for name in ("put", "put_by"))
+def asks_of_papers(need: Need, first: Need) -> bool:
+    """Whether a part of a question asks who asked, answered or wrote something, or when; "en wanneer?" goes with the
+    `first` part."""
+    asked = first if all(term.carried or term.light for term in need.terms) else need
+    named = all(pattern(f"question.{name}").search(asked.question) for name in ("put", "put_by"))
     return named and need.sort in _ASKED_FOR
 
 

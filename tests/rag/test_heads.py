@@ -44,6 +44,7 @@ def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         "Welk Kamerlid wilde van de minister weten of je in de Vliet kunt zwemmen?",
         "Van welke partij kwamen de vragen over zwemmen in de Vliet?",
         "Op welke datum zijn de vragen over het zwemmen in de Vliet ingezonden?",
+        "Welk Kamerlid vroeg in de Kamer naar zwemmen in de Vliet, en wanneer?",
     ],
 )
 def test_who_asked_and_when_is_quoted_from_the_head_of_the_document(unanswered: Assistant, question: str) -> None:
@@ -52,6 +53,7 @@ def test_who_asked_and_when_is_quoted_from_the_head_of_the_document(unanswered: 
     head = next(citation for citation in answer.citations if citation.quote == HEAD)
     assert (head.passage.passage, head.start) == ("zwem#kop", 0)
     assert "antwoordde" not in answer.lead
+    assert {citation.document.document for citation in answer.citations} == {"zwem"}
 
 
 def test_a_value_that_only_a_question_states_is_given_as_that(unanswered: Assistant) -> None:
