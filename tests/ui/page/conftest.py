@@ -6,7 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,9 @@ class Outside:
         self._listening.close()
 
 
+_PATIENCE = 10_000  # milliseconds
+
+
 AXE = """async () => {
     const found = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
     return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
@@ -88,10 +91,18 @@ class Watched:
         return turn
 
     def begin(self) -> None:
-        """Begin a new conversation, where there is one to end."""
-        if self.page.locator(".turn").count():
+        """Begin a new conversation, where there is one to end; again, when its answer came to its end meanwhile.
+
+        What an answer shows at its very end may arrive after the click and stand there again.
+        """
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for patience in (_PATIENCE, _PATIENCE, None):
+            if not self.page.locator(".turn").count():
+                return
             self.page.click("#clear")
-            self.page.locator("#welcome").wait_for()
+            with suppress(*([NotYet] if patience else [])):
+                self.page.locator("#welcome").wait_for(timeout=patience)
 
     def violations(self) -> list[str]:
         """Return what axe-core finds against WCAG 2.2 A and AA on the page as it stands."""
