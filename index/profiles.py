@@ -30,7 +30,7 @@ UNANSWERED, QUESTIONS, POSTPONEMENT, REFERENCE = 1, 2, 4, 8
 _PARTS = 5
 _HEAD = _PARTS + 1
 _PROOF = 1
-_ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
+ANSWERS_NOTHING = frozenset({"questions", "postponement", "oral"})
 _REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
 _LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
 _BUCKETS = 1 << 16
@@ -93,7 +93,7 @@ def is_profile(number: int, profile: object) -> bool:
 
 def _flags(passage: Passage, document: Document) -> int:
     kind = document.kind
-    flags = UNANSWERED * (kind in _ANSWERS_NOTHING) | QUESTIONS * (kind == "questions")
+    flags = UNANSWERED * (kind in ANSWERS_NOTHING) | QUESTIONS * (kind == "questions")
     return flags | POSTPONEMENT * (kind == "postponement") | REFERENCE * is_reference(passage)
 
 

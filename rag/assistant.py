@@ -23,7 +23,7 @@ from rag.evidence import Evidence, gather
 from rag.findings import Finding, answers, find
 from rag.followup import whole_question
 from rag.frame import framed, lead_in
-from rag.heads import asks_of_papers, heads, holds_names
+from rag.heads import asks_of_papers, heads
 from rag.need import Need, needs_of
 from rag.newer import newer_document, newer_notice
 from rag.outcomes import EXTRACTIVE, dropped_notice, quoted_answer, refusal, stated_only, with_writing
@@ -254,8 +254,7 @@ def _findings(snapshot: Snapshot, needs: Sequence[Need], evidence: Evidence) -> 
 
 def _finding(snapshot: Snapshot, need: Need, first: Need, evidence: Evidence) -> Finding:
     if asks_of_papers(need, first):
-        put = [source for source in evidence.asked if holds_names(need, source)]
-        found = find(need, (*put, *heads(snapshot, need, evidence)))
+        found = find(need, (*evidence.asked, *heads(snapshot, need, evidence)))
         if found.sufficiency.enough:
             return found
     return find(need, evidence.sources)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from index.dutch import stem
 from index.language import Language, long_date, say
+from index.profiles import ANSWERS_NOTHING
 from index.values import Document, Filters
 from rag.citations import quote_lines
 from rag.evidence import Source, gather
@@ -40,7 +41,6 @@ LED_IN = ("answered_by", "dated")  # of these the lead-in of a quotation says wh
 _KEPT_FIRST = ("answer", "questions", "oral", "postponement")  # which document of a case stands for it
 _ROLE = re.compile(r"welke\s+(minister|staatssecretaris|wethouder)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNANSWERED = frozenset({"questions", "oral", "postponement"})
 # A topic is a few words, no question of its own.
 _TOPIC = (
     r"(?P<topic>(?:(?!\b(?:en|maar) (?:wat|hoe|waarom|wie|wanneer|hoeveel|welke?)\b"
@@ -167,7 +167,7 @@ def _people(ask: Ask, document: Document, language: Language) -> str:
     else:
         parts = [(one.name, one.role, one.department) for one in document.answered_by]
         names = [", ".join(part for part in one if part) for one in parts]
-    nobody = "unanswered" if ask == "answered_by" and document.kind in _UNANSWERED else "nobody"
+    nobody = "unanswered" if ask == "answered_by" and document.kind in ANSWERS_NOTHING else "nobody"
     who = "; ".join(name for name in names if name) or say(f"collection.{nobody}", language)
     return say("collection.person", language, who=who, title=document.title, date=day)
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.dutch import content_words, tokenise
+from index.profiles import ANSWERS_NOTHING, is_reference
 from index.sentences import sentence_spans
 from index.values import Document, Hit, Passage
 from rag.vocabulary import entries, pattern
@@ -20,9 +21,6 @@ from rag.words import content_tokens
 if TYPE_CHECKING:
     from index.store.snapshot import Snapshot
 
-_NO_ANSWER_KINDS = frozenset({"questions", "postponement", "oral"})
-_REFERENCE = re.compile(r"\b(?:zie|verwijs|antwoord|antwoorden|beantwoording|aangegeven|toegelicht)\b", re.IGNORECASE)
-_LONGEST_REFERENCE = 30  # words; a longer answer that names another one says something of its own
 _LONGEST_HEADING = 10  # words
 _ENDED = re.compile(r"[.!…:;][»”\"')’\]\d⁰-⁹¹²³]*$")
 _ROW = re.compile(r"[^:;.]{1,60}: [^;]*(?:; [^:;.]{1,60}: [^;]*)+$")  # "Product: Rijbewijs; Tarief: € 51,10"
@@ -91,12 +89,6 @@ def gather(snapshot: Snapshot, hits: Sequence[Hit]) -> Evidence:
     )
 
 
-def is_reference(passage: Passage) -> bool:
-    """Whether the answer does little more than name another one ("Ja, zie het antwoord op vraag 2.")."""
-    body = passage.body
-    return bool(passage.refers_to and _REFERENCE.search(body) and len(body.split()) <= _LONGEST_REFERENCE)
-
-
 def _referred(snapshot: Snapshot, passage: Passage) -> Iterable[Passage]:
     if not is_reference(passage):
         return ()
@@ -112,7 +104,7 @@ def _answers_nothing(source: Source) -> bool:
     passage = source.passage
     unanswered = passage.question is not None and not (passage.answer or "").strip()
     return (
-        source.document.kind in _NO_ANSWER_KINDS
+        source.document.kind in ANSWERS_NOTHING
         or passage.label.lower().startswith("mededeling")
         or unanswered
         or not source.lines

@@ -84,7 +84,7 @@ def asked_only(findings: Sequence[Finding], evidence: Evidence) -> Source | None
     if not findings:
         return next(iter(evidence.asked), None)
     need = findings[0].need
-    same = (s for s in evidence.asked if _share(need, s) >= _SAME_QUESTION and _says_enough(need))
+    same = (s for s in evidence.asked if share_of(need, s) >= _SAME_QUESTION and _says_enough(need))
     return next(same, None)
 
 
@@ -95,7 +95,7 @@ def suggestions_of(findings: Sequence[Finding], sources: Iterable[Source]) -> tu
     need = findings[0].need
     near: dict[str, Suggestion] = {}
     for source in sources:
-        if source.document.document not in near and _share(need, source) >= _NEAR:
+        if source.document.document not in near and share_of(need, source) >= _NEAR:
             near[source.document.document] = Suggestion(source.passage, source.document)
     return tuple(near.values())[:_MOST_SUGGESTIONS]
 
@@ -105,7 +105,8 @@ def _says_enough(need: Need) -> bool:
     return sum(not term.light for term in need.terms) >= _FEWEST_SAME
 
 
-def _share(need: Need, source: Source) -> float:
+def share_of(need: Need, source: Source) -> float:
+    """Return the share of what is asked that stands in a source or beside it, from 0 to 1."""
     held = coverage(need, source.tokens | frozenset(source.about))
     weighed = sum(term.weight * h for term, h in zip(need.terms, held, strict=True))
     return weighed / need.weight if need.terms else 0.0

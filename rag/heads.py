@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.evidence import Evidence, Line, Source, source_of
+from rag.findings import share_of
 from rag.need import Need, Sort
 from rag.rank import coverage
 from rag.vocabulary import pattern
@@ -40,12 +41,12 @@ def heads(snapshot: Snapshot, need: Need, evidence: Evidence) -> tuple[Source, .
     best: dict[str, float] = {}
     for source in sorted((*evidence.sources, *evidence.asked), key=lambda source: -source.score):
         best.setdefault(source.document.document, source.score)
-    found = [(head, _about(need, head)) for head in heads_of(snapshot, dict(list(best.items())[:_MOST]))]
+    found = [(head, share_of(need, head)) for head in heads_of(snapshot, dict(list(best.items())[:_MOST]))]
     most = max((share for _, share in found), default=0.0)
-    return tuple(head for head, share in found if share >= _AS_GOOD * most and holds_names(need, head))
+    return tuple(head for head, share in found if share >= _AS_GOOD * most and _holds_names(need, head))
 
 
-def holds_names(need: Need, source: Source) -> bool:
+def _holds_names(need: Need, source: Source) -> bool:
     """Whether all names and numbers of a question stand in a source or beside it: who did not ask did not ask."""
     held = coverage(need, source.tokens | frozenset(source.about))
     return all(share >= _THERE for term, share in zip(need.terms, held, strict=True) if term.exact)
@@ -53,11 +54,6 @@ def holds_names(need: Need, source: Source) -> bool:
 
 def _says_something(line: Line) -> bool:
     return len(line.tokens) >= _FEWEST_WORDS and not _LABEL.match(line.text)
-
-
-def _about(need: Need, head: Source) -> float:
-    held = coverage(need, head.tokens | frozenset(head.about))
-    return sum(term.weight * share for term, share in zip(need.terms, held, strict=True))
 
 
 def heads_of(snapshot: Snapshot, scores: Mapping[str, float]) -> Iterator[Source]:

@@ -66,6 +66,7 @@ def with_writing(quoted: Answer, writing: Writing, model: str, notices: tuple[st
 
 
 def dropped_notice(writing: Writing, language: Language) -> tuple[str, ...]:
+    """Return the notice that sentences of a model were left out; none when all were kept."""
     if not writing.dropped:
         return ()
     key = "answer.dropped_one" if writing.dropped == 1 else "answer.dropped"

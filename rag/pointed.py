@@ -32,9 +32,7 @@ def asked_of_collection(question: str, read: AskedFilters) -> CollectionQuestion
 
     "Vraag 99 van …" names more than documents, also where there is no such question.
     """
-    dated = any((read.filters.since, read.filters.until))  # "in 2023" is a limit, no part of the topic
-    found = None if dated else collection_question(question)
-    found = found or (collection_question(read.rest) if read.found else None)
+    found = collection_question(question) or (collection_question(read.rest) if read.found else None)
     if found or not only_points(read) or read.filters.numbers or read.unknown:
         return found
     things = "letters" if read.filters.kinds == ("letter",) else "questions" if read.filters.kinds else "documents"

@@ -37,11 +37,6 @@ def best_likeness(asked: str, found: Iterable[str]) -> float:
     return max(map(_asked(asked).__getitem__, found), default=0.0)
 
 
-def best_answer(asked: str, found: Iterable[str]) -> float:
-    """Return how far the best of `found` stands for `asked`, as an official word for an everyday one too."""
-    return max(map(_asked(asked, everyday=True).__getitem__, found), default=0.0)
-
-
 def is_of_another(asked: str, like: Iterable[str], texts: Sequence[Collection[str]], beside: Collection[str]) -> bool:
     """Whether of the compound `asked` only the end stands in `texts`, and `beside` them that of another compound.
 

@@ -12,7 +12,9 @@ from index.store.write import Writer
 from index.values import Document, Passage, Reading
 from rag.assistant import Assistant
 from rag.evidence import source_of
+from rag.findings import _states
 from rag.heads import _says_something
+from rag.need import needs_of
 
 HEAD = (
     "Vragen van het lid Voorbeeld (Partij A) aan de Minister van Water over zwemmen in de Vliet (ingezonden 3 mei 2024)"
@@ -31,9 +33,13 @@ def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     start = text.index(ASKED)
     passage = Passage("zwem#vraag-1", "zwem", "vraag 1", ASKED, start, len(text), (1,), ASKED)
     document = Document("zwem", "questions", "Zwemmen in de Vliet", "zwem.txt", date=date(2024, 5, 3))
+    return _knowing(folder, Reading(document, text, (passage,)))
+
+
+def _knowing(folder: Path, reading: Reading) -> Assistant:
     Store.create(folder)
     with Writer(folder) as writer:
-        writer.put(Reading(document, text, (passage,)), "zwem.txt")
+        writer.put(reading, reading.document.source)
         writer.commit()
     return Assistant(Store.open(folder))
 
@@ -54,6 +60,17 @@ def test_who_asked_and_when_is_quoted_from_the_head_of_the_document(unanswered: 
     assert (head.passage.passage, head.start) == ("zwem#kop", 0)
     assert "antwoordde" not in answer.lead
     assert {citation.document.document for citation in answer.citations} == {"zwem"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welk Kamerlid vroeg in 2019 in de Kamer naar zwemmen in de Vliet?",
+        "Wanneer vroeg Kamerlid Pietersen naar zwemmen in de Vliet?",
+    ],
+)
+def test_who_did_not_ask_or_not_then_is_not_said_to_have_asked(unanswered: Assistant, question: str) -> None:
+    assert HEAD not in [sentence.text for sentence in unanswered.ask(question).sentences]
 
 
 def test_a_value_that_only_a_question_states_is_given_as_that(unanswered: Assistant) -> None:
@@ -91,11 +108,7 @@ def postponed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     text = f"{head}\n\n{POSTPONED}"
     passage = Passage("laat#mededeling", "laat", "mededeling", POSTPONED, text.index(POSTPONED), len(text))
     document = Document("laat", "postponement", "Vragen over de kade", "laat.txt", date=date(2024, 6, 4))
-    Store.create(folder)
-    with Writer(folder) as writer:
-        writer.put(Reading(document, text, (passage,)), "laat.txt")
-        writer.commit()
-    return Assistant(Store.open(folder))
+    return _knowing(folder, Reading(document, text, (passage,)))
 
 
 def test_why_an_answer_is_late_is_said_by_the_letter_that_says_so(postponed: Assistant) -> None:
@@ -118,3 +131,30 @@ def test_what_kind_of_document_it_is_need_not_stand_in_it(unanswered: Assistant)
     plain = unanswered.ask("Hoeveel ratten zijn er vorig jaar in de Vliet gevangen?")
     named = unanswered.ask("Hoeveel ratten zijn er volgens Kamervragen vorig jaar in de Vliet gevangen?")
     assert named.citations == plain.citations != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("Klopt het dat er vorig jaar 1.400 ratten in de Vliet zijn gevangen?", True),
+        ("Hoeveel van de 1.400 ratten in de Vliet zijn er vorig jaar gevangen?", False),
+    ],
+)
+def test_what_a_question_asks_for_too_it_does_not_state(text: str, *, states: bool) -> None:
+    (need,) = needs_of("Hoeveel ratten zijn er in de Vliet gevangen?")
+    assert _states(text, need) is states
+
+
+@pytest.fixture(scope="module")
+def oral(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant that knows one oral question, which is all head."""
+    folder: Path = tmp_path_factory.mktemp("oral") / "store"
+    text = "Mondelinge vragen van het lid Voorbeeld (Partij A) aan de Minister over de sluis (ingezonden 4 juni 2024)"
+    document = Document("sluis", "oral", "De sluis", "sluis.txt", date=date(2024, 6, 4))
+    passage = Passage("sluis#vraag", "sluis", "vraag", text, 0, len(text))
+    return _knowing(folder, Reading(document, text, (passage,)))
+
+
+def test_an_oral_question_says_itself_who_asked_it_but_nobody_else(oral: Assistant) -> None:
+    assert "Voorbeeld" in oral.ask("Welk Kamerlid vroeg in de Kamer naar de sluis?").text
+    assert not oral.ask("Welk Kamerlid van de Partij B vroeg in 2021 in de Kamer naar de sluis?").sentences

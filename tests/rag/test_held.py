@@ -8,7 +8,7 @@ import pytest
 
 from rag import held
 from rag.held import Held
-from rag.words import SYNONYM, Asked, best_answer
+from rag.words import SYNONYM, Asked, answered_by
 
 ASKED = [("huurtoeslag",), ("verhuizen",), ("kappen", "omzagen"), ("2024",), ("woning",), ("auto", "voertuig")]
 FOUND = ["toeslag", "verhuisd", "huis", "gekapt", "2024", "2025", "woningen", "voertuigen", "energietoeslag", "de"]
@@ -17,8 +17,8 @@ FOUND = ["toeslag", "verhuisd", "huis", "gekapt", "2024", "2025", "woningen", "v
 def test_the_table_tells_of_each_word_what_comparing_it_with_those_asked_for_tells() -> None:
     table = Held(ASKED)
     for token in FOUND:
-        first = [best_answer(words[0], [token]) for words in ASKED]
-        others = [max((best_answer(word, [token]) for word in words[1:]), default=0.0) for words in ASKED]
+        first = [answered_by(words[0])[token] for words in ASKED]
+        others = [max((answered_by(word)[token] for word in words[1:]), default=0.0) for words in ASKED]
         told = [max(a, b if b >= SYNONYM else 0.0) for a, b in zip(first, others, strict=True)]
         assert table.by([token]) == told
 
