@@ -212,21 +212,27 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
             yield {parts.status: frame.alert(error.say(language))}
             return
         for number, screen in enumerate(converse(desk, question, turns, language, limits)):
-            yield _shown(parts, screen, is_first=number == 0)
+            yield _shown(parts, screen, is_first=number == 0) | (_buttons(parts, is_busy=True) if number == 0 else {})
+
+    def rest(turns: Turns) -> Updates:
+        return _buttons(parts, is_busy=False, is_begun=bool(turns))
 
     def bring_back(text: str) -> Updates:
         with desk.store.snapshot() as snapshot:
             turns = restored(text, snapshot, language)
-        return _shown(parts, again(turns, language), is_first=True) if turns else {parts.kept: ""}
+        if not turns:
+            return {parts.kept: ""}
+        return _shown(parts, again(turns, language), is_first=True) | _buttons(parts, is_busy=False)
 
     def stop(turns: Turns) -> Updates:
-        return _shown(parts, stopped(turns, language), is_first=True)
+        return _shown(parts, stopped(turns, language), is_first=True) | _buttons(parts, is_busy=False)
 
     def clear() -> Updates:
         return _cleared(parts)
 
     settings: dict[str, Any] = {"outputs": parts.shown, **_QUIETLY}
-    running: list[dict[str, Any]] = [
+    buttons = {"outputs": [parts.send, parts.stop, parts.clear], **_QUIETLY}
+    running: list[Any] = [
         trigger(ask, [source, parts.turns, parts.chosen, parts.count], concurrency_id="answers", **settings)
         for trigger, source in (
             (parts.box.submit, parts.box),
@@ -234,6 +240,8 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
             *((button.click, button) for button in parts.examples),
         )
     ]
+    for answering in running:  # not with the last screen: what an answer shows at its end would undo a click before it
+        answering.then(rest, [parts.turns], queue=False, **buttons)
     parts.stop.click(stop, [parts.turns], cancels=running, queue=False, **settings)
     parts.clear.click(clear, None, cancels=running, queue=False, **settings)
     parts.back.click(bring_back, parts.bring, queue=False, **settings)
@@ -252,15 +260,18 @@ def _shown(parts: _Parts, screen: Screen, *, is_first: bool) -> Updates:
             parts.welcome: gr.Column(visible=False),
             parts.box: "",
         }
-    if is_first or not screen.is_busy:
-        updates |= {
-            parts.send: gr.Button(visible=not screen.is_busy),
-            parts.stop: gr.Button(visible=screen.is_busy),
-            parts.clear: gr.Button(visible=not screen.is_busy),
-        }
     if not screen.is_busy:
         updates[parts.kept] = frame.kept(kept(screen.turns))
     return updates
+
+
+def _buttons(parts: _Parts, *, is_busy: bool, is_begun: bool = True) -> Updates:
+    """Return which buttons are there: to stop while an answer is made, to ask and to begin anew when none is."""
+    return {
+        parts.send: gr.Button(visible=not is_busy),
+        parts.stop: gr.Button(visible=is_busy),
+        parts.clear: gr.Button(visible=is_begun and not is_busy),
+    }
 
 
 def _cleared(parts: _Parts) -> Updates:
@@ -273,10 +284,7 @@ def _cleared(parts: _Parts) -> Updates:
         parts.kept: frame.kept("[]"),
         parts.box: "",
         parts.welcome: gr.Column(visible=True),
-        parts.send: gr.Button(visible=True),
-        parts.stop: gr.Button(visible=False),
-        parts.clear: gr.Button(visible=False),
-    }
+    } | _buttons(parts, is_busy=False, is_begun=False)
 
 
 def _html(value: str | Callable[[], str], name: str) -> gr.Markdown:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,6 @@ class Outside:
         self._listening.close()
 
 
-_PATIENCE = 10_000  # milliseconds
 
 
 AXE = """async () => {
@@ -91,18 +90,10 @@ class Watched:
         return turn
 
     def begin(self) -> None:
-        """Begin a new conversation, where there is one to end; again, when its answer came to its end meanwhile.
-
-        What an answer shows at its very end may arrive after the click and stand there again.
-        """
-        from playwright.sync_api import TimeoutError as NotYet
-
-        for patience in (_PATIENCE, _PATIENCE, None):
-            if not self.page.locator(".turn").count():
-                return
+        """Begin a new conversation, where there is one to end."""
+        if self.page.locator(".turn").count():
             self.page.click("#clear")
-            with suppress(*([NotYet] if patience else [])):
-                self.page.locator("#welcome").wait_for(timeout=patience)
+            self.page.locator("#welcome").wait_for()
 
     def violations(self) -> list[str]:
         """Return what axe-core finds against WCAG 2.2 A and AA on the page as it stands."""
