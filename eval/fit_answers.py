@@ -35,16 +35,17 @@ from rag.sufficiency import features_of
 
 TOP_K = 12
 _SETS = (
-    *("answers-dev", "answers-dev2", "answers-closed2", "answers-closed3", "answers-closed4", "answers-closed5"),
+    *("answers-dev", "answers-dev2", "answers-dev3", "answers-dev4"),
+    *("answers-closed2", "answers-closed3", "answers-closed4", "answers-closed5", "answers-closed6"),
     *("samples-questions", "seeds-questions"),
 )
 _DEPTH = 40
 _SHORTEST_SPAN = 15
 _LINES = {"own": 5.0, "policy": 1.0, "reworded": 2.0}  # what a question weighs in the choice of the sentence
 _PENALTY, _STRENGTH = 0.001, 0.6
-_MOST_WRONG = 0.15  # α of the threshold; each hundredth less refuses two more of a hundred that have an answer
+_MOST_WRONG = 0.18  # α of the threshold: two in five of these needs are in vain, one in three of what users ask
 _CASES = {
-    **{"own": 5.0, "own gone": 0.7, "own in vain": 5.0, "policy": 0.3, "policy gone": 0.2},
+    **{"own": 5.0, "own gone": 0.1, "own in vain": 5.0, "policy": 0.3, "policy gone": 0.2},
     **{"reworded": 1.0, "reworded gone": 0.5, "swapped in vain": 1.0, "elsewhere in vain": 2.0},
 }
 _YEAR = re.compile(r"\b(20[12]\d)\b")
@@ -183,7 +184,7 @@ def fit(store: Store, questions: Mapping[str, Sequence[GoldQuestion]], policy: S
 
     `questions` holds our own ones, those with a passage and no fact ("reworded"), and those to `policy`.
     """
-    vain = [GoldQuestion(q.id, q.question, ()) for q in questions["policy"][::3]]
+    vain = [GoldQuestion(q.id, q.question, ()) for q in questions["policy"]]
     cases = [
         case
         for kind, asked in questions.items()

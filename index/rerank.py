@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, pairwise
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,7 @@ class _Asked:
             for term in (code(_term(word)) for word in name.split() if not is_stopword(word)):
                 if term in worth:
                     split[term] = [code(_term(other)) for other in words]
-        meant = {code(terms[word]): found for word in terms if (found := _codes_of_others(word))}
+        meant = {code(terms[word]): found for word in terms if (found := _worth_of_others(word))}
         numbers = {code(word) for word in content if not word.isalpha()}
         names = set(map(code, tokenise(" ".join(_NAME.findall(question)))))
         small = {code(word) for word in tokens if is_stopword(word)}
@@ -77,9 +78,10 @@ class _Asked:
             for half in halves:
                 self._share[self._at[half], column] += _PART / len(halves)
         self._meant = np.array([self._at[one] for one in meant], dtype=np.int64)
-        self._means = np.zeros((len(wanted), len(meant)), dtype=np.bool_)
-        for column, instead in enumerate(meant.values()):
-            self._means[[self._at[one] for one in instead], column] = True
+        self._means = np.zeros((len(wanted), len(meant)))
+        for column, (one, instead) in enumerate(meant.items()):
+            for other, rare in instead.items():
+                self._means[self._at[other], column] = min(1.0, sqrt(rare / worth[one]))
         self._next = self._numbered(set(pairwise(code(terms[word]) for word in content)))
         self.numbers, self.names, self.small = (self._places_of(some) for some in (numbers, names, small))
 
@@ -100,8 +102,11 @@ class _Asked:
         return covered
 
     def meant(self, held: Held) -> Features:
-        """Return for each row of `held` which share of the question's worth is there in other words for it alone."""
-        instead = (held @ self._means) & ~held[:, self._meant]
+        """Return for each row of `held` which share of the question's worth is there in other words for it alone.
+
+        Another word is worth the geometric mean of what it and the word asked for are, and no more than the latter.
+        """
+        instead = np.minimum(1.0, held @ self._means) * ~held[:, self._meant]
         meant: Features = (instead @ self._worth[self._meant]) / self._whole
         return meant
 
@@ -186,10 +191,11 @@ def _term(word: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT_WORDS)
-def _codes_of_others(word: str) -> frozenset[int]:
-    """Return the codes of the other words for a word."""
+def _worth_of_others(word: str) -> Mapping[int, float]:
+    """Return by their codes how rare the other words for a word are: a common one tells little of what is meant."""
     found = other_words(word) if word.isalpha() else ()
-    return frozenset(code(_term(other)) for other in found if not is_stopword(other)) - {code(_term(word))}
+    worth = {code(_term(other)): rarity(stem(other)) for other in sorted(found) if not is_stopword(other)}
+    return {one: rare for one, rare in worth.items() if one != code(_term(word))}
 
 
 def _part_of(wanted: Ints, held: Held) -> Features:

@@ -24,8 +24,8 @@ def synonyms() -> Iterator[tuple[int, list[str]]]:
 
 
 def official(word: str) -> frozenset[str]:
-    """Return the official words, folded, for a folded everyday word: for itself, or else for its stem."""
-    return _official().get(word) or _official().get(stem(word), _NONE)
+    """Return the official words, folded, for a folded everyday word: for itself and for its stem."""
+    return _official().get(word, _NONE) | _official().get(stem(word), _NONE)
 
 
 def others(word: str) -> frozenset[str]:

@@ -34,6 +34,7 @@ Sort = Literal[
     "contact",
     "name",
     "person",
+    "firm",
     "place",
     "reason",
     "meaning",
@@ -42,17 +43,23 @@ Sort = Literal[
 ]
 # What is asked for is one value, which a sentence holds or does not hold.
 VALUES: frozenset[Sort] = frozenset(
-    ("time", "day", "clock", "duration", "money", "amount", "share", "number", "name", "place")
+    ("time", "day", "clock", "duration", "money", "amount", "share", "number", "name", "firm", "place")
 )
 
 _SORTS: tuple[Sort, ...] = (
     *("contact", "duration", "share", "clock", "day", "money", "amount", "number", "time", "reason"),
-    *("name", "person", "place", "meaning"),
+    *("name", "person", "firm", "place", "meaning"),
 )
 _FIRST: tuple[Sort, ...] = ("place", "meaning")  # asked for by the first words of a question alone
 _TIMES: frozenset[Sort] = frozenset({"time", "day", "clock", "duration"})
 _PRICED: frozenset[Sort] = frozenset({"money", "amount"})
-_KIN: dict[Sort, Sort] = {"day": "time", "clock": "time", "amount": "money", "share": "number", "name": "person"}
+_FINER: dict[Sort, tuple[Sort, ...]] = {
+    "time": ("day", "clock"),
+    "money": ("amount",),
+    "number": ("share",),
+    "person": ("name", "firm"),
+}
+_KIN = {one: sort for sort, finer in _FINER.items() for one in finer}
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
 _FEW = 3  # words: fewer of its own, and a part is also about what was asked or told before
 _FEWEST = 2  # of them that say something
@@ -61,6 +68,7 @@ _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh 
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")
 _COMPARED = frozenset({"meer", "extra", "nieuwe", "andere", "verschillende", "nog"})
 _DIFFERENCES = frozenset({"minder", "lager", "hoger", "duurder", "goedkoper", "langer", "korter", "sneller", "later"})
+_MATERIALS = frozenset({"gouden", "zilveren", "houten", "stalen", "glazen", "stenen", "betonnen", "papieren", "open"})
 _LETTER = re.compile(r"(?<=[a-z] )[A-TV-Z](?![\w'’.])")  # "zone B"
 _TOPIC = re.compile(r"\s*\(over: ([^()]*)\)")
 _COUNTED_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\s+((?:[\w-]+\s*){1,3})", re.IGNORECASE)
@@ -268,7 +276,7 @@ def _counted(question: str) -> str:
 def _is_adjective(token: str, after: str) -> bool:
     """Whether two words that follow "hoeveel" are an adjective with its noun ("sociale huurwoningen")."""
     is_plural = after.endswith(("en", "s")) and not is_stopword(after) and not infinitive(after)
-    return token.endswith("e") and is_plural
+    return (token.endswith("e") or token in _MATERIALS) and is_plural
 
 
 @cache

@@ -37,6 +37,7 @@ _BEFORE = (0.75, 0.7, 0.7, 0.65)  # what a sentence takes over from the first, s
 _AFTER = 0.6  # and from the one after it
 _TITLED = 0.6  # what the title and the other questions add to one question of a passage
 _HEADED, _BESIDE = 0.85, 0.9  # from the heading above it; from the question and title beside its passage
+_MUCH = 10.0  # the weight of a rare word: what a passage holds speaks for it the more, the more was asked for
 _OF_ANOTHER = 0.4  # what the end of another compound counts: "toeslag" of "energietoeslag" for "huurtoeslag"
 _ITEM = re.compile(r"^\s*\d{1,2}[.)]\s")
 _NAMED_WITHIN = 3  # words after a number, small ones aside, among which the thing it counts is named
@@ -98,7 +99,7 @@ class _Asked:
         share = np.array([shares]).T
         own = share * np.ascontiguousarray(np.array(rows).reshape(len(rows), len(shares)).T)
         about = _BESIDE * (share * np.array([beside]).T)
-        whole = self._weigh(np.maximum(about[:, 0], own.max(axis=1, initial=0.0))[:, None])[0]
+        held = self._weigh(np.maximum(about[:, 0], own.max(axis=1, initial=0.0))[:, None])[0]
         asked, alike = self._likeness_of_questions(source, [_TITLED * held for held in beside])
         near, after = self._around(source, own, about)
         said = np.add.accumulate(own, axis=0)[-1:].sum(axis=0).tolist()
@@ -106,7 +107,7 @@ class _Asked:
             features = {
                 "near": near[i],
                 "next": after[i],
-                "passage": whole,
+                "passage": held * self._total / _MUCH,
                 "asked": asked,
                 "alike": alike,
                 "sort": float(holds_sort(line.text, need.sort, need.said)),

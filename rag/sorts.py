@@ -7,8 +7,10 @@ de …" a name. What the question says itself ("in 2023", "in Utrecht") is no an
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
+from index.capitals import is_common
 from index.dutch import tokenise
 from rag.need import Sort
 from rag.vocabulary import entries, pattern
@@ -30,8 +32,11 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "day": ("day_of_month", "weekday", "date"),
     "name": (),
     "official": (),
+    "town": (),
+    "firm": (),
 }
-_NAMED = frozenset(("name", "official", "person", "place"))
+_NAMED = frozenset(("name", "official", "town", "firm", "person", "place"))
+_SHORTEST_NAME = 2  # words of a person's name
 _MAY_BE_UNKNOWN: frozenset[Sort] = frozenset({"number", "share", "money", "amount", "time"})
 _ANYTHING: tuple[Sort, ...] = ("yes_no", "open")
 
@@ -56,7 +61,16 @@ def _finer(sort: Sort, said: frozenset[str]) -> str:
         return sort
     if not said.isdisjoint(_words(" ".join(entries("question.country")))):
         return "country"
-    return "official" if any(map(pattern("question.official").fullmatch, said)) else sort
+    if any(map(pattern("question.official").fullmatch, said)):
+        return "official"
+    return "town" if any(map(pattern("question.places").fullmatch, said)) else sort
+
+
+@lru_cache(maxsize=50_000)
+def proper_names(text: str) -> tuple[frozenset[str], ...]:
+    """Return the words of each name in `text` that no common word is part of."""
+    names = (_words(name) for name in _CAPITAL.findall(_bare(text)))
+    return tuple(name for name in names if not any(map(is_common, name)))
 
 
 @lru_cache(maxsize=50_000)
@@ -73,14 +87,40 @@ def _values(text: str, sort: str) -> tuple[tuple[frozenset[str], ...], tuple[fro
         bare = pattern("answer.unit").sub(" ", pattern("answer.day").sub(" ", bare))  # a date counts nothing
     found = [match[0] for name in _LISTS.get(sort, (sort,)) for match in pattern(f"answer.{name}").finditer(bare)]
     names = _CAPITAL.findall(bare) if sort in _NAMED else []
-    if sort in ("name", "official"):
+    if sort in ("name", "official", "town"):
         names = [name for name in names if not name.isupper()]
+    if sort in _PROPER:
+        names = list(filter(_PROPER[sort], names))
     if sort == "official":
         found += _TITLED.findall(bare)
     if sort == "meaning" and ": " in bare:
         found.append(":")
     names = [name for name in names if not pattern("answer.no_name").fullmatch(name)]
     return tuple(map(_words, names)), tuple(map(_words, found))
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name may be a person's: "Hans Grundberg", not "Regio Achterhoek"."""
+    words = tokenise(pattern("answer.country").sub("", name))
+    return len(words) >= _SHORTEST_NAME and not is_common(words[0])
+
+
+def _is_town(name: str) -> bool:
+    """Whether a name may be that of a town or a region: "Zuid-Limburg", not "Friese" or "Kwaliteitskader"."""
+    return not all(map(is_common, tokenise(name))) and not _is_of_country(name) and not name.endswith("se")
+
+
+def _is_firm(name: str) -> bool:
+    """Whether a name may be that of a firm: not of common words alone, no country and no body of the state."""
+    proper = [token for token in tokenise(name) if name.isupper() or not is_common(token)]
+    return bool(proper) and not _is_of_country(name) and not all(map(pattern("answer.public").fullmatch, proper))
+
+
+def _is_of_country(name: str) -> bool:
+    return pattern("answer.country").search(name) is not None
+
+
+_PROPER: dict[str, Callable[[str], bool]] = {"official": _is_person, "town": _is_town, "firm": _is_firm}
 
 
 @lru_cache(maxsize=50_000)

@@ -19,14 +19,14 @@ from itertools import chain
 from rag.evidence import Source
 from rag.need import VALUES, Need
 from rag.rank import Pick, coverage
-from rag.sorts import holds_sort, says_unknown
+from rag.sorts import holds_sort, proper_names, says_unknown
 from rag.vocabulary import pattern
 from rag.words import content_tokens
 
 _TAKEN = ("next", "asked", "alike", "focus", "place")
 FEATURES = (
     *_TAKEN,
-    *("exact_missing", "exact_missing_there", "missing_there", "missing_anywhere", "detail"),
+    *("exact_missing", "other_name", "exact_missing_there", "missing_there", "missing_anywhere", "detail"),
     *("no_value", "no_value_near", "no_amount", "no_count", "no_name", "uncounted", "unsaid", "unqualified"),
     *("terms", "few_terms", "top_score", "top_gap"),
 )
@@ -60,6 +60,7 @@ def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
         | _values(need, best)
         | {
             "detail": _detail(need, best),
+            "other_name": float(_names_another(need, best)),
             "terms": min(_MOST_TERMS, said) / _MOST_TERMS,
             "few_terms": float(len(need.terms) < 3),
             "top_score": best.score / _SCALE,
@@ -140,6 +141,14 @@ def _detail(need: Need, best: Pick) -> float:
         if not term.light and t < _PRESENT
     ]
     return sum(weight * held for weight, held in asked) / sum(weight for weight, _ in asked) if asked else 1.0
+
+
+def _names_another(need: Need, best: Pick) -> bool:
+    """Whether a name asked for is nowhere in the passage, and the sentence names another: Amsterdam for Rotterdam."""
+    terms = zip(need.terms, _held(need, best), strict=True)
+    if all(held >= _PRESENT for term, held in terms if term.exact and term.token.isalpha()):
+        return False
+    return any(name.isdisjoint(need.said) for name in proper_names(best.source.lines[best.line].text))
 
 
 def _qualifiers(question: str) -> list[str]:

@@ -9,13 +9,18 @@ from importlib.resources import files
 
 from index.dutch import stem, tokenise
 
+_LISTED = re.compile(r"\{([a-z_]+)\}")
+
 
 def entries(key: str) -> tuple[str, ...]:
     """Return the entries of list `key` ("answer.time") as regular expressions; `{name}` is a list of its table."""
     table, _, name = key.partition(".")
     lists = _tables()[table]
-    counted = "(?:" + "|".join(lists.get("counted", "").split()) + ")"
-    return tuple(entry.replace("_", r"\s+").replace("{counted}", counted) for entry in lists[name].split())
+
+    def listed(found: re.Match[str]) -> str:
+        return "(?:" + "|".join(lists[found[1]].split()) + ")"
+
+    return tuple(_LISTED.sub(listed, entry).replace("_", r"\s+") for entry in lists[name].split())
 
 
 def names(table: str) -> tuple[str, ...]:

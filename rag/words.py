@@ -19,6 +19,9 @@ SAME, PLURAL, SYNONYM, HEAD, EVERYDAY, PART, RELATED = 1.0, 0.95, 0.85, 0.75, 0.
 _SHORTEST_PART = 4
 _SHORTEST_ROOT = 6
 _MOST_KEPT = 50_000
+_TEENS = ("elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
+_TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig", "honderd")
+_DIGITS = {word: str(n) for n, word in enumerate(_TEENS, 11)} | {w: f"{n}0" for n, w in enumerate(_TENS, 2)}
 
 
 @lru_cache(maxsize=20_000)
@@ -76,7 +79,7 @@ class _Word:
     __slots__ = ("beginning", "groups", "infinitive", "is_word", "keys", "parts", "root", "stem", "stems", "token")
 
     def __init__(self, token: str) -> None:
-        self.token = token
+        self.token = token = _DIGITS.get(token, token)
         self.is_word = token.isalpha()
         self.beginning = token[: _SHORTEST_PART + 1]
         self.stem = stem(token)
@@ -123,7 +126,7 @@ class Asked(dict[str, float]):
             value = 0.0
         else:
             both = self._word.is_word and other.is_word
-            value = self._likeness(other) if both else float(self._word.token == found)
+            value = self._likeness(other) if both else float(self._word.token == other.token)
         self[found] = value
         return value
 

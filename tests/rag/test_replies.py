@@ -127,9 +127,9 @@ def test_none_of_our_own_questions_is_swallowed() -> None:
 
 
 def _is_led_in(question: str) -> bool:
-    """Whether it is about who said something or when: metadata answer it, but with words of the document itself."""
+    """Whether it is about who asked or said something or when: it is answered with words of the document itself."""
     asked = collection_question(question)
-    return asked is not None and asked.ask in LED_IN
+    return asked is not None and asked.ask in (*LED_IN, "asked_by", "asked_when")
 
 
 @pytest.mark.real

@@ -9,7 +9,8 @@ from index.values import Document, Hit, Passage
 from rag.evidence import gather
 from rag.need import Sort, needs_of
 from rag.rank import rank_lines
-from rag.sorts import holds_sort
+from rag.sorts import holds_sort, proper_names
+from rag.sufficiency import features_of
 
 
 class _NoReferences:
@@ -39,6 +40,23 @@ class _NoReferences:
         ("Waar kan ik luiers kwijt?", "place"),
         ("Waar staat de afkorting voor?", "open"),
         ("Welke maatregelen neemt de gemeente?", "open"),
+        ("Welke gevolgen heeft dat voor het bedrijf?", "open"),
+        ("Wat heeft de provincie voor de brug betaald?", "money"),
+        ("Wat gaat de nieuwe brug kosten?", "money"),
+        ("Hoe groot was de bijdrage van de provincie?", "money"),
+        ("Wat wordt het nieuwe uurtarief?", "money"),
+        ("Om welke reden ging de brug dicht?", "reason"),
+        ("Wat was de aanleiding voor het onderzoek?", "reason"),
+        ("Tussen welke tijden mag de brug open?", "clock"),
+        ("Over welke jaren loopt het onderzoek?", "time"),
+        ("Op welk nummer is de brugwachter te bereiken?", "contact"),
+        ("Welk groot bedrijf bouwt de brug?", "firm"),
+        ("Van welke twee bouwbedrijven is de brug?", "firm"),
+        ("Welke adviseurs keken ernaar?", "name"),
+        ("Welke Afrikaanse landen doen mee?", "name"),
+        ("Welke minister gaat over de brug?", "person"),
+        ("Voor wie is de regeling?", "person"),
+        ("Naar welke locatie gaat de school?", "place"),
     ],
 )
 def test_a_question_asks_for_the_sort_of_answer_that_its_words_say(question: str, sort: Sort) -> None:
@@ -104,6 +122,7 @@ def test_a_number_counts_what_is_asked_and_not_a_verb_a_difference_or_an_adjecti
         "Hoeveel lager valt de bijdrage uit?": "",
         "Hoeveel nieuwe banen komen er?": "banen",
         "Hoeveel sociale huurwoningen komen er?": "huurwoningen",
+        "Hoeveel zilveren munten zijn er geslagen?": "munten",
         "Hoeveel olie verbruikte het land?": "olie",
     }
     assert {question: needs_of(question)[0].counted for question in asked} == asked
@@ -137,9 +156,16 @@ def test_what_a_number_counts_stands_behind_it_or_behind_the_word_aantal(
         ("Hoe heet de gezant voor Jemen?", "Dat zei de gezant voor Jemen Anna Terpstra.", True),
         ("Hoe heet de directeur van het fonds?", "Dat staat in de Ankerwet.", False),
         ("Hoe heet de wet?", "Dat staat in de Ankerwet.", True),
+        ("Welke adviseurs keken ernaar?", "Het Landelijk Kwaliteitskader is daarop gebaseerd.", False),
+        ("Welk bedrijf bouwt de brug?", "Dat doet Boskalis.", True),
+        ("Welk bedrijf bouwt de brug?", "Dat doet het bedrijf TBK.", True),
+        ("Welk bedrijf bouwt de brug?", "Dat beslist de Gezondheidsraad of de IGJ.", False),
+        ("Welk bedrijf bouwt de brug?", "Dat is op Koningsdag bekend in Nederland.", False),
+        ("In welke gemeente ligt de brug?", "De brug ligt bij Delfzijl.", True),
+        ("In welke gemeente ligt de brug?", "Dat staat in het Kwaliteitskader van de Nederlandse overheid.", False),
     ],
 )
-def test_a_country_or_a_person_is_a_name_of_its_own_sort(question: str, text: str, held: bool) -> None:
+def test_a_country_a_town_a_firm_or_a_person_is_a_name_of_its_own_sort(question: str, text: str, held: bool) -> None:
     need = needs_of(question)[0]
     assert holds_sort(text, need.sort, need.said) is held
 
@@ -147,3 +173,26 @@ def test_a_country_or_a_person_is_a_name_of_its_own_sort(question: str, text: st
 def test_a_letter_that_names_something_must_be_there_itself() -> None:
     terms = {term.token: term.exact for term in needs_of("Wat kost een vergunning in zone C?")[0].terms}
     assert terms["c"]
+
+
+def test_names_are_proper_where_no_common_word_is_part_of_them() -> None:
+    assert proper_names("Dat zei Guterres tegen het Landelijk Overleg in Delfzijl.") == (
+        frozenset({"guterres"}),
+        frozenset({"delfzijl"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("Hoeveel bruggen telt Rotterdam?", "Dat zijn er 911 in Amsterdam.", 1.0),
+        ("Hoeveel bruggen telt Rotterdam?", "Dat zijn er 911 in Rotterdam, meer dan in Amsterdam.", 0.0),
+        ("Hoeveel bruggen telt Rotterdam?", "Dat zijn er 911 in de gemeente.", 0.0),
+        ("Hoeveel bruggen zijn er?", "Dat zijn er 911 in Amsterdam.", 0.0),
+    ],
+)
+def test_another_name_than_the_one_asked_for_is_seen(question: str, text: str, other: float) -> None:
+    passage = Passage("a#1", "a", "1", text, 0, len(text))
+    found = gather(_NoReferences(), [Hit(1.0, passage, Document("a", "page", "", "a"))])  # type: ignore[arg-type]
+    need = needs_of(question)[0]
+    assert features_of(need, rank_lines(need, found.sources))["other_name"] == other

@@ -65,8 +65,6 @@ class Outside:
         self._listening.close()
 
 
-
-
 AXE = """async () => {
     const found = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
     return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
