@@ -61,8 +61,7 @@ _FINER: dict[Sort, tuple[Sort, ...]] = {
 }
 _KIN = {one: sort for sort, finer in _FINER.items() for one in finer}
 _LIGHTNESS = 0.35  # of words of everyday asking that are rare in official texts and say nothing about the matter
-_FEW = 3  # words: fewer of its own, and a part is also about what was asked or told before
-_FEWEST = 2  # of them that say something
+_FEW, _FEWEST = 3, 2  # words, and of them that say something: with fewer a part is also about what came before
 _CARRIED = 0.4  # of words that a later part takes over from the first
 _UNKNOWN = 11.0  # what a word weighs at most: a typing error must not outweigh all the rest
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w'’]*[A-Z][\w'’]*|[A-Z][a-zà-ÿ][\w'’-]+)")

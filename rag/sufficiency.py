@@ -30,6 +30,7 @@ FEATURES = (
     *("no_value", "no_value_near", "no_amount", "no_count", "no_name", "uncounted", "unsaid", "unqualified"),
     *("terms", "few_terms", "top_score", "top_gap"),
 )
+_TOLD = VALUES | {"person", "reason", "contact"}  # what a sentence visibly holds or does not
 _PRESENT = 0.5  # how strongly a word must be held to count as there
 _BESIDE = 0.9  # what a word weighs that stands beside the passage, in its question or title
 _MOST_GAP = 0.8  # a small library has no rival to an answer, and is no surer for it
@@ -113,10 +114,10 @@ def _values(need: Need, best: Pick) -> dict[str, float]:
     near = lines[best.line : best.line + 2]
     around = " ".join(line.text for line in lines[max(0, best.line - 1) : best.line + 2]).lower()
     here, beside = (holds_sort(line.text, need.sort, need.said) for line in (near[0], near[-1]))
-    lacks = need.sort in VALUES and not here
+    lacks = need.sort in _TOLD and not here
     return {
         "no_value": float(not here),
-        "no_value_near": float(need.sort in VALUES and not (here or beside)),
+        "no_value_near": float(need.sort in _TOLD and not (here or beside)),
         "no_amount": float(lacks and need.sort in ("money", "amount", "share")),
         "no_count": float(lacks and need.sort == "number"),
         "no_name": float(lacks and need.sort in ("name", "place")),
