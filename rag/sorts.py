@@ -36,6 +36,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "firm": (),
 }
 _NAMED = frozenset(("name", "official", "town", "firm", "person", "place"))
+_WHICH = frozenset(("welk", "welke", "which"))
 _SHORTEST_NAME = 2  # words of a person's name
 _MAY_BE_UNKNOWN: frozenset[Sort] = frozenset({"number", "share", "money", "amount", "time"})
 _ANYTHING: tuple[Sort, ...] = ("yes_no", "open")
@@ -63,7 +64,8 @@ def _finer(sort: Sort, said: frozenset[str]) -> str:
         return "country"
     if any(map(pattern("question.official").fullmatch, said)):
         return "official"
-    return "town" if any(map(pattern("question.places").fullmatch, said)) else sort
+    is_which = not said.isdisjoint(_WHICH)  # "hoe heet de regeling van de gemeente" asks for no town
+    return "town" if is_which and any(map(pattern("question.places").fullmatch, said)) else sort
 
 
 @lru_cache(maxsize=50_000)

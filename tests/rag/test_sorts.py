@@ -43,6 +43,10 @@ class _NoReferences:
         ("Welke gevolgen heeft dat voor het bedrijf?", "open"),
         ("Wat heeft de provincie voor de brug betaald?", "money"),
         ("Wat gaat de nieuwe brug kosten?", "money"),
+        ("Wat moet ik per maand betalen voor de brug?", "money"),
+        ("Wat moet ik doen als ik de boete niet kan betalen?", "open"),
+        ("Wat heeft de minister gezegd over de kosten?", "open"),
+        ("Wat is een boete?", "meaning"),
         ("Hoe groot was de bijdrage van de provincie?", "money"),
         ("Wat wordt het nieuwe uurtarief?", "money"),
         ("Om welke reden ging de brug dicht?", "reason"),
@@ -162,6 +166,7 @@ def test_what_a_number_counts_stands_behind_it_or_behind_the_word_aantal(
         ("Welk bedrijf bouwt de brug?", "Dat beslist de Gezondheidsraad of de IGJ.", False),
         ("Welk bedrijf bouwt de brug?", "Dat is op Koningsdag bekend in Nederland.", False),
         ("In welke gemeente ligt de brug?", "De brug ligt bij Delfzijl.", True),
+        ("Hoe heet de regeling van de gemeente?", "Dat is de Algemene Verordening.", True),
         ("In welke gemeente ligt de brug?", "Dat staat in het Kwaliteitskader van de Nederlandse overheid.", False),
     ],
 )
