@@ -243,7 +243,7 @@ def _connect(parts: _Parts, desk: Desk, language: Language) -> None:
     for answering in running:  # not with the last screen: what an answer shows at its end would undo a click before it
         answering.then(rest, [parts.turns], queue=False, **buttons)
     parts.stop.click(stop, [parts.turns], cancels=running, queue=False, **settings)
-    parts.clear.click(clear, None, cancels=running, queue=False, **settings)
+    parts.clear.click(clear, None, queue=False, **settings)
     parts.back.click(bring_back, parts.bring, queue=False, **settings)
 
 

@@ -56,6 +56,7 @@ class _NoReferences:
         ("Op welk nummer is de brugwachter te bereiken?", "contact"),
         ("Welk groot bedrijf bouwt de brug?", "firm"),
         ("Van welke twee bouwbedrijven is de brug?", "firm"),
+        ("Welke onderneming bouwt de brug?", "firm"),
         ("Welke adviseurs keken ernaar?", "name"),
         ("Welke Afrikaanse landen doen mee?", "name"),
         ("Welke minister gaat over de brug?", "person"),

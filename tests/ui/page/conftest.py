@@ -80,11 +80,12 @@ class Watched:
     console: list[str] = field(default_factory=list)
 
     def ask(self, question: str, number: int = 1) -> Locator:
-        """Type a question, send it, and return its finished turn."""
+        """Type a question, send it, and return its finished turn, with the page at rest."""
         self.page.fill("#question textarea", question)
         self.page.keyboard.press("Enter")
         turn = self.page.locator(f"#turn-{number}.done")
         turn.wait_for()
+        self.page.locator("#clear").wait_for()
         return turn
 
     def begin(self) -> None:
