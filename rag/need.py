@@ -51,7 +51,7 @@ _SORTS: tuple[Sort, ...] = (
     *("name", "person", "firm", "place", "meaning"),
 )
 _FIRST: tuple[Sort, ...] = ("place", "meaning")  # asked for by the first words of a question alone
-_TIMES: frozenset[Sort] = frozenset({"time", "day", "clock", "duration"})
+_SEEN: frozenset[Sort] = frozenset({"time", "day", "clock", "duration", "name", "firm", "place"})
 _PRICED: frozenset[Sort] = frozenset({"money", "amount"})
 _FINER: dict[Sort, tuple[Sort, ...]] = {
     "time": ("day", "clock"),
@@ -201,7 +201,7 @@ def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
     found = terms(bare)
     if sort in _PRICED:
         found = tuple(_lighter(term) if stem(term.token) in stems("question.unsaid") else term for term in found)
-    if sort in _TIMES:  # a sentence that holds a time need not name its sort: "op welke dag"
+    if sort in _SEEN:  # a sentence that holds a time or a name need not name its sort: "op welke dag", "welk bedrijf"
         head = _HEAD.search(bare)
         sorts = frozenset(tokenise(head[1])) if head else frozenset()
         found = tuple(_lighter(term) if term.token in sorts else term for term in found)
