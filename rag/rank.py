@@ -48,9 +48,10 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One sentence of a source, by its place among the source's lines, with what speaks for it, each from 0 to 1.
+    """One sentence of a source, by its place among the source's lines, with what speaks for it.
 
-    `shares` says of each word asked for what counts of the words that stand for it in the source.
+    Each of `features` is from 0 to 1 but "passage", which grows with what was asked for. `shares` says of each word
+    asked for what counts of the words that stand for it in the source.
     """
 
     source: Source

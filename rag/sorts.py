@@ -115,7 +115,7 @@ def _is_town(name: str) -> bool:
 def _is_firm(name: str) -> bool:
     """Whether a name may be that of a firm: not of common words alone, no country and no body of the state."""
     proper = [token for token in tokenise(name) if name.isupper() or not is_common(token)]
-    return bool(proper) and not _is_of_country(name) and not all(map(pattern("answer.public").fullmatch, proper))
+    return bool(proper) and not _is_of_country(name) and not all(map(pattern("answer.no_firm").fullmatch, proper))
 
 
 def _is_of_country(name: str) -> bool:

@@ -55,13 +55,14 @@ def features_of(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
     document = best.source.document.document
     others = [pick.score for pick in ranked if pick.source.document.document != document]
     said = sum(not term.light for term in need.terms)
+    held = _held(need, best)
     return (
         {name: best.features[name] for name in _TAKEN}
-        | _missing(need, ranked)
+        | _missing(need, ranked, held)
         | _values(need, best)
         | {
             "detail": _detail(need, best),
-            "other_name": float(_names_another(need, best)),
+            "other_name": float(_names_another(need, best, held)),
             "terms": min(_MOST_TERMS, said) / _MOST_TERMS,
             "few_terms": float(len(need.terms) < 3),
             "top_score": best.score / _SCALE,
@@ -88,20 +89,20 @@ def judge_evidence(need: Need, ranked: Sequence[Pick]) -> Sufficiency:
     return Sufficiency(round(chance, 6), enough, tuple(term.token for term in missing))
 
 
-def _missing(need: Need, ranked: Sequence[Pick]) -> dict[str, float]:
-    """Return how much of what was asked for is nowhere in the best passage, in its document, in all that was found."""
+def _missing(need: Need, ranked: Sequence[Pick], held: Sequence[float]) -> dict[str, float]:
+    """Return how much of what was asked for is nowhere in the best passage, its document, all that was found."""
     best = ranked[0].source
     there = _union(need, [p for p in ranked if p.source.document.document == best.document.document])
     anywhere = _union(need, ranked)
 
-    def share(held: Sequence[float]) -> float:
-        return sum(t.weight * (1 - h) for t, h in zip(need.terms, held, strict=True)) / (need.weight or 1.0)
+    def share(there: Sequence[float]) -> float:
+        return sum(t.weight * (1 - h) for t, h in zip(need.terms, there, strict=True)) / (need.weight or 1.0)
 
-    def exact(held: Sequence[float]) -> float:
-        return float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, held, strict=True)))
+    def exact(there: Sequence[float]) -> float:
+        return float(any(t.exact and h < _PRESENT for t, h in zip(need.terms, there, strict=True)))
 
     return {
-        "exact_missing": exact(_held(need, ranked[0])),
+        "exact_missing": exact(held),
         "exact_missing_there": exact(there),
         "missing_there": share(there),
         "missing_anywhere": share(anywhere),
@@ -144,10 +145,10 @@ def _detail(need: Need, best: Pick) -> float:
     return sum(weight * held for weight, held in asked) / sum(weight for weight, _ in asked) if asked else 1.0
 
 
-def _names_another(need: Need, best: Pick) -> bool:
+def _names_another(need: Need, best: Pick, held: Sequence[float]) -> bool:
     """Whether a name asked for is nowhere in the passage, and the sentence names another: Amsterdam for Rotterdam."""
-    terms = zip(need.terms, _held(need, best), strict=True)
-    if all(held >= _PRESENT for term, held in terms if term.exact and term.token.isalpha()):
+    names = ((term, h) for term, h in zip(need.terms, held, strict=True) if term.exact and term.token.isalpha())
+    if all(h >= _PRESENT for _, h in names):
         return False
     return any(name.isdisjoint(need.said) for name in proper_names(best.source.lines[best.line].text))
 

@@ -108,6 +108,19 @@ def test_other_words_for_the_same_count_only_where_the_words_themselves_are_miss
     assert first >= second > third
 
 
+def test_a_common_word_for_the_same_tells_less_than_a_rare_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead = {"vrzlbrk": {"stikstof", "gemeente"}}  # a made-up word: what other words a word has is kept
+    monkeypatch.setattr("index.rerank.other_words", lambda word: instead.get(word, set()))
+    rare, common, both = feature(
+        "meant",
+        "Wat is vrzlbrk?",
+        candidate("De stikstof."),
+        candidate("De gemeente."),
+        candidate("Stikstof, gemeente."),
+    )
+    assert 0.0 < common < rare < both <= 1.0
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_feature_can_be_explained(language: Language) -> None:
     assert all(say(f"why.{name}", language) for name in FEATURES)

@@ -181,6 +181,12 @@ def test_a_letter_that_names_something_must_be_there_itself() -> None:
     assert terms["c"]
 
 
+@pytest.mark.parametrize("question", ["Welk bedrijf bouwt de brug?", "Welke gemeente bouwt?", "Welke dag begint het?"])
+def test_a_word_that_only_names_the_sort_of_a_visible_answer_is_light(question: str) -> None:
+    terms = {term.token: term.light for term in needs_of(question)[0].terms}
+    assert terms[tokenise(question)[1]]
+
+
 def test_names_are_proper_where_no_common_word_is_part_of_them() -> None:
     assert proper_names("Dat zei Guterres tegen het Landelijk Overleg in Delfzijl.") == (
         frozenset({"guterres"}),
