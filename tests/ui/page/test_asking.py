@@ -132,6 +132,26 @@ def test_an_example_is_asked_at_a_click_and_a_new_conversation_starts_clean(
     assert page.locator(".turn").count() == 0
 
 
+def test_a_new_conversation_is_offered_only_when_the_answer_has_wholly_ended(
+    open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page(address).page
+    held: list[Any] = []
+
+    def hold(request: Any) -> None:
+        held.append(request)
+
+    page.route("**/gradio_api/run/**", hold)
+    with page.expect_request("**/gradio_api/run/**"):
+        page.locator("#examples button").first.click()
+    page.locator("#turn-1.done").wait_for()
+    assert page.locator("#stop").is_visible() and not page.locator("#clear").is_visible()
+    for request in held:
+        request.continue_()
+    page.unroute("**/gradio_api/run/**")
+    page.locator("#clear").wait_for()
+
+
 def test_a_running_answer_can_be_stopped(
     open_page: Callable[..., Any],
     serving: Callable[..., AbstractContextManager[str]],
