@@ -197,7 +197,6 @@ def _carry(need: Need, terms: Sequence[Term]) -> Need:
 def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
     bare = pattern("question.openers", at_start=True).sub("", question).strip(" ,")
     sort = _sort(bare)
-    counted = _counted(bare) if sort == "number" else ""
     found = terms(bare)
     if sort in _PRICED:
         found = tuple(_lighter(term) if stem(term.token) in stems("question.unsaid") else term for term in found)
@@ -205,7 +204,7 @@ def _need(question: str, terms: Callable[[str], tuple[Term, ...]]) -> Need:
         head = _HEAD.search(bare)
         sorts = frozenset(tokenise(head[1])) if head else frozenset()
         found = tuple(_lighter(term) if term.token in sorts else term for term in found)
-    return Need(question, sort, found, counted, frozenset(tokenise(bare)))
+    return Need(question, sort, found, _counted(bare) if sort == "number" else "", frozenset(tokenise(bare)))
 
 
 def _lighter(term: Term) -> Term:
